@@ -1,0 +1,35 @@
+package dev.reconciler.api;
+
+import java.util.SortedMap;
+
+/// A valid manifest, checked at the door.
+///
+/// @param runHash digest of what needs a new run when it changes
+/// @param specDigest digest of the whole spec as written: a change is a new generation
+/// @param document the document as written, as canonical JSON: what a last good version is restored from
+/// @param origin where it was read
+public record Agent(
+        AgentName name,
+        SortedMap<String, String> labels,
+        SortedMap<String, String> annotations,
+        AgentSpec spec,
+        SpecHash runHash,
+        String specDigest,
+        String document,
+        Origin origin) {
+    public static final String RECONCILE = "reconciler.dev/reconcile";
+
+    /// @param file path relative to the manifests folder
+    /// @param line of the document's first key, from 1
+    public record Origin(String file, int line) {
+        @Override
+        public String toString() {
+            return file + ":" + line;
+        }
+    }
+
+    /// The annotation that says: look, but leave it alone.
+    public boolean reconcileDisabled() {
+        return "disabled".equals(annotations.get(RECONCILE));
+    }
+}

@@ -1,0 +1,127 @@
+package dev.reconciler.api;
+
+import java.util.List;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/// What the world cannot tell about one agent: kept on disk, one small file each.
+///
+/// @param uid of this incarnation: a name deleted and written again is another agent
+/// @param generation 1 at first, +1 on each change of the spec
+/// @param specDigest of the generation
+/// @param lastGood canonical JSON of its last good document, null for an agent only known from its mark
+/// @param runs highest run number ever intended
+/// @param run the current or last run, null before the first is seen
+/// @param next the intended run, kept until it is seen
+/// @param restarts runs that replaced one that ended by itself: the RESTARTS column
+/// @param failures failed runs since the last healthy start or spec change: what `backoffLimit` counts
+/// @param backoff null before the second restart and after a reset
+/// @param last how the last run ended
+/// @param absentSince first complete look that missed it, null while it is in the picture
+/// @param delete a person's word, null without
+/// @param rollout the run a person asked to be replaced
+/// @param startFailure the last start that tmux refused, null after one that worked
+/// @param conditions as last reported: for `lastTransitionTime` only
+public record AgentHistory(
+        AgentName name,
+        String uid,
+        Moment createdAt,
+        long generation,
+        String specDigest,
+        @Nullable String lastGood,
+        long runs,
+        @Nullable Run run,
+        @Nullable Next next,
+        int restarts,
+        int failures,
+        @Nullable Backoff backoff,
+        @Nullable Ended last,
+        @Nullable Moment absentSince,
+        @Nullable DeleteIntent delete,
+        @Nullable RunId rollout,
+        @Nullable StartFailure startFailure,
+        SortedMap<String, Condition> conditions) {
+
+    /// One run that was seen.
+    ///
+    /// @param process its main process, null when only its dead pane was seen
+    /// @param workingDirectory absolute, for the rule of the predecessor
+    /// @param termination our decision to end it
+    /// @param ended written before anything is done about it
+    public record Run(
+            RunId id,
+            @Nullable ProcessRef process,
+            SpecHash hash,
+            String workingDirectory,
+            Moment startedAt,
+            @Nullable Termination termination,
+            @Nullable Ended ended) {}
+
+    /// One run that was intended and not seen yet.
+    ///
+    /// @param restart whether it counts as a restart once seen
+    public record Next(RunId id, SpecHash hash, String workingDirectory, Reason reason, boolean restart, Moment at) {}
+
+    /// The decision to end a run, on disk before its first signal.
+    ///
+    /// @param sentAt when TERM was sent; null: decided only
+    /// @param kills how often KILL was sent
+    /// @param killedAt when KILL was last sent
+    public record Termination(
+            Reason reason,
+            Moment decidedAt,
+            Moment deadline,
+            @Nullable Moment sentAt,
+            int kills,
+            @Nullable Moment killedAt) {}
+
+    /// How and when a run ended.
+    ///
+    /// @param by our reason, null when it ended by itself
+    /// @param startedAt of the run, for display and for the health of the run
+    public record Ended(RunId run, @Nullable Reason by, Exit exit, Moment startedAt, Moment at) {}
+
+    /// Kubernetes' crash-loop back-off.
+    ///
+    /// @param seconds current delay, counted from the end of the last run
+    /// @param at when that delay was set: the start of the run it preceded
+    public record Backoff(int seconds, Moment at) {}
+
+    /// A person's `delete` of this uid.
+    ///
+    /// @param documentDigest of the document it was about, null when there was none: an edit after the delete is kept
+    /// @param graceSeconds null: as the spec says; can only shorten
+    public record DeleteIntent(Moment at, @Nullable String documentDigest, @Nullable Integer graceSeconds) {}
+
+    /// A start that tmux refused.
+    public record StartFailure(int count, Moment at, String message) {}
+
+    /// What is remembered of the whole fleet, one file.
+    ///
+    /// @param quietSize agents at the last quiet picture: complete, nothing held or pending, ledger empty
+    /// @param ledger what the source made stop or restart in the last ten minutes
+    /// @param approvals what a person allowed
+    /// @param servers by namespace
+    public record Fleet(
+            int quietSize, List<Change> ledger, List<Change> approvals, SortedMap<String, Server> servers) {}
+
+    /// One destructive change that the source asks for: a set of these is what a person approves.
+    ///
+    /// @param reason SpecRemoved, SpecChanged or Suspended
+    /// @param hash the wanted run hash, empty for a removal
+    public record Change(AgentName name, String uid, Reason reason, String hash, Moment at) {
+        public boolean same(Change other) {
+            return name.equals(other.name)
+                    && uid.equals(other.uid)
+                    && reason == other.reason
+                    && hash.equals(other.hash);
+        }
+    }
+
+    /// What is remembered of one tmux server.
+    ///
+    /// @param process the one we started or reached last
+    /// @param rescues attempts in a row that did not make it reachable
+    /// @param triedAt the last start or rescue
+    public record Server(@Nullable ProcessRef process, int rescues, int startFailures, @Nullable Moment triedAt, String message) {}
+}

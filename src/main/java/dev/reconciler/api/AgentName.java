@@ -1,0 +1,30 @@
+package dev.reconciler.api;
+
+import java.util.Comparator;
+
+/// Identity of an agent: namespace and name, both DNS-1123 labels of at most 63 characters. Never a file's path.
+public record AgentName(String namespace, String name) implements Comparable<AgentName> {
+    private static final Comparator<AgentName> ORDER =
+            Comparator.comparing(AgentName::namespace).thenComparing(AgentName::name);
+
+    public static final String DEFAULT_NAMESPACE = "default";
+
+    /// @throws IllegalArgumentException when either part is not a DNS-1123 label; input from people is checked
+    ///     with [Names#labelErrors] before it comes here
+    public AgentName {
+        if (!Names.isLabel(namespace) || !Names.isLabel(name)) {
+            throw new IllegalArgumentException("not an agent's name: " + namespace + "/" + name);
+        }
+    }
+
+    @Override
+    public int compareTo(AgentName other) {
+        return ORDER.compare(this, other);
+    }
+
+    /// `namespace/name`.
+    @Override
+    public String toString() {
+        return namespace + "/" + name;
+    }
+}

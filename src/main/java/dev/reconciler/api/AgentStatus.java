@@ -1,0 +1,30 @@
+package dev.reconciler.api;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Computed from the world at each round, never accumulated.
+///
+/// @param phase for display only: Pending, Running, Terminating, Suspended, Completed, Failed, Unknown or the reason
+///     that a kubectl user would expect in STATUS (CrashLoopBackOff, …)
+/// @param reason why it is so
+/// @param message the sentence behind the reason
+/// @param nextRetryAt when something is tried next, null when nothing is
+/// @param exit how the last run ended, null before
+public record AgentStatus(
+        AgentName name,
+        String uid,
+        long generation,
+        long observedGeneration,
+        String phase,
+        Reason reason,
+        String message,
+        List<Condition> conditions,
+        Session session,
+        @Nullable ProcessRef process,
+        @Nullable RunId run,
+        int restartCount,
+        AgentHistory.@Nullable Ended lastTermination,
+        @Nullable Moment startedAt,
+        Moment createdAt,
+        @Nullable Moment nextRetryAt) {}

@@ -1,0 +1,17 @@
+package dev.reconciler.api;
+
+/// Kubernetes' condition: absent means Unknown; `lastTransitionTime` moves only when `status` changes.
+public record Condition(String type, Status status, Reason reason, String message, Moment lastTransitionTime) {
+    public static final String READY = "Ready";
+    public static final String COMPLETE = "Complete";
+    public static final String FAILED = "Failed";
+    public static final String RECONCILING = "Reconciling";
+    public static final String STALLED = "Stalled";
+
+    /// Three-valued truth.
+    public enum Status {
+        True,
+        False,
+        Unknown
+    }
+}

@@ -1,0 +1,31 @@
+package dev.reconciler.api;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/// What a field of a manifest means and which values it takes: the one source of validation, defaults, `explain` and
+/// the JSON schema.
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.RECORD_COMPONENT, ElementType.TYPE})
+public @interface Doc {
+    /// A sentence or two for the person at the terminal.
+    String value();
+
+    boolean required() default false;
+
+    /// Smallest number allowed, with [#max]; both unset means no bound.
+    long min() default Long.MIN_VALUE;
+
+    long max() default Long.MAX_VALUE;
+
+    /// The default as a YAML scalar; empty means absent stays absent.
+    String def() default "";
+
+    /// True when a change needs a new run.
+    boolean run() default false;
+
+    /// True for a number of bytes, written as a quantity such as `512Ki`, `10Mi`, `1G`.
+    boolean quantity() default false;
+}

@@ -1,0 +1,55 @@
+package dev.reconciler.controller;
+
+import dev.reconciler.api.AgentName;
+import dev.reconciler.api.Moment;
+import dev.reconciler.status.Event;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a verb may ask: of the daemon, or of a look of its own when there is no daemon. The same code serves both.
+public interface Access {
+    Moment now();
+
+    /// The newest picture.
+    View view();
+
+    /// Blocks until there is a picture newer than `seen`, or `limit` is over; the newest picture either way.
+    View next(View seen, Duration limit) throws InterruptedException;
+
+    /// Oldest first.
+    List<Event> events();
+
+    /// The folder that holds `<namespace>/<name>/<run id>.<six digits>` log segments.
+    Path logs();
+
+    /// The manifests folder, absolute.
+    Path manifests();
+
+    /// What a person would see in the agent's pane.
+    String screen(AgentName name, int history, boolean ansi) throws Refusal;
+
+    /// Records the delete durably; the rounds do the rest.
+    ///
+    /// @param graceSeconds null: as the spec says
+    void delete(AgentName name, @Nullable Integer graceSeconds) throws Refusal;
+
+    /// Records that the current run is to be replaced.
+    void rolloutRestart(AgentName name) throws Refusal;
+
+    /// Allows exactly what awaits approval now, or those of `names`.
+    ///
+    /// @param names empty: all
+    /// @return the approved names
+    List<AgentName> approve(List<AgentName> names) throws Refusal;
+
+    /// A request that can't be met, with a sentence for the person who asked.
+    final class Refusal extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        public Refusal(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.reconciler.host;
+
+import java.util.SortedMap;
+
+/// The manifests folder, as it is now.
+public interface Folder {
+    /// All manifests (`.yaml .yml .json`, no dot files, no editor's leftovers), recursively. Never throws.
+    Look look();
+
+    /// Replaces one file's content atomically if its content still is `expected`.
+    ///
+    /// @param file relative path
+    /// @param content empty: delete the file
+    /// @return false when the file has other content by now
+    boolean replace(String file, byte[] expected, byte[] content) throws java.io.IOException;
+
+    /// What a look shows.
+    sealed interface Look {
+        /// @param files by relative path
+        record Seen(SortedMap<String, File> files) implements Look {}
+
+        /// The folder itself could not be read: missing, unmounted, not ours, or unsafe.
+        record Blind(String why) implements Look {}
+    }
+
+    /// One file.
+    sealed interface File {
+        /// @param quiet its writer has finished: closed or moved in, or unchanged over two looks 50 ms apart
+        record Content(byte[] bytes, boolean quiet) implements File {}
+
+        record Unreadable(String why) implements File {}
+    }
+}

@@ -1,0 +1,16 @@
+package dev.reconciler.host;
+
+/// The machine behind one door: real, or simulated in tests.
+public interface Host {
+    Clock clock();
+
+    ProcessTable processes();
+
+    Tmux tmux();
+
+    Storage storage();
+
+    Folder folder();
+
+    Workplace workplace();
+}

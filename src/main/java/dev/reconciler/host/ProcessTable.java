@@ -1,0 +1,53 @@
+package dev.reconciler.host;
+
+import dev.reconciler.api.ProcessRef;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The processes of this machine, by identity.
+public interface ProcessTable {
+    /// Everything of this user. Costs about 10 µs a process, 30 with environments.
+    Scan scan();
+
+    /// One process, now: a single read of `/proc/PID/stat`.
+    Sighting look(long pid);
+
+    /// Sends only if `target` still is that process (start time compared, through a pidfd).
+    Sent signal(ProcessRef target, Signal signal);
+
+    /// Calls `onExit` once, soon after `target` ends; at once when it is gone already. Cheap to repeat for a process
+    /// that is watched: the first call wins.
+    void watch(ProcessRef target, Runnable onExit);
+
+    /// @param complete false when part of the table could not be read: then absence proves nothing
+    record Scan(List<Process> processes, boolean complete, List<String> blind) {}
+
+    /// One live process (zombies are not in a scan).
+    ///
+    /// @param session the kernel's session id (setsid)
+    /// @param name comm, at most 15 bytes
+    /// @param runId `RECONCILER_RUN_ID` of its environment, null without or unreadable: a candidate, never a proof
+    /// @param argv empty when not read: read for tmux servers only
+    record Process(
+            ProcessRef ref, long parent, long session, String name, @Nullable String runId, List<String> argv) {}
+
+    /// What one look at one pid shows.
+    sealed interface Sighting {
+        record Alive(ProcessRef ref) implements Sighting {}
+
+        /// Ended, not reaped: dead for us.
+        record Zombie(ProcessRef ref) implements Sighting {}
+
+        record Gone() implements Sighting {}
+
+        record Unreadable(String why) implements Sighting {}
+    }
+
+    /// What became of a signal.
+    enum Sent {
+        Delivered,
+        /// No such process any more, or the pid is another process now.
+        Gone,
+        Denied
+    }
+}
