@@ -27,6 +27,9 @@ public interface Access {
     /// The manifests folder, absolute.
     Path manifests();
 
+    /// The socket of the namespace's tmux server: what `attach` connects to.
+    Path socket(String namespace);
+
     /// What a person would see in the agent's pane.
     String screen(AgentName name, int history, boolean ansi) throws Refusal;
 

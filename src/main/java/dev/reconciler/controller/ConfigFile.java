@@ -1,0 +1,136 @@
+package dev.reconciler.controller;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/// `config.yaml`, checked: an unknown key is an error, not a wish that is silently ignored.
+record ConfigFile(Directories.Given directories, boolean allowEmpty, int holdDownSeconds) {
+    static final ConfigFile EMPTY = new ConfigFile(Directories.Given.NOTHING, false, Settings.DEFAULT_HOLD_DOWN);
+
+    private static final int HOLD_DOWN_MAX = 3600;
+
+    /// @throws Access.Refusal with every error, a line each, `file:line:column: key: what`
+    static ConfigFile parse(Path file, String text) throws Access.Refusal {
+        var errors = new ArrayList<String>();
+        var root = compose(file, text, errors);
+        var keys = new Keys(file.toString(), errors);
+        String manifests = null;
+        String state = null;
+        String runtime = null;
+        boolean allowEmpty = false;
+        int holdDownSeconds = Settings.DEFAULT_HOLD_DOWN;
+        for (var entry : keys.of(root, "", List.of("manifests", "state", "runtime", "source", "holdDownSeconds"))) {
+            switch (entry.key) {
+                case "manifests" -> manifests = keys.text(entry);
+                case "state" -> state = keys.text(entry);
+                case "runtime" -> runtime = keys.text(entry);
+                case "holdDownSeconds" -> holdDownSeconds = keys.number(entry, HOLD_DOWN_MAX);
+                default -> {
+                    for (var inner : keys.of(entry.value, "source.", List.of("allowEmpty"))) {
+                        allowEmpty = keys.truth(inner);
+                    }
+                }
+            }
+        }
+        if (!errors.isEmpty()) {
+            throw new Access.Refusal(String.join("\n", errors));
+        }
+        return new ConfigFile(new Directories.Given(manifests, state, runtime), allowEmpty, holdDownSeconds);
+    }
+
+    private static @Nullable Node compose(Path file, String text, List<String> errors) {
+        var settings = LoadSettings.builder()
+                .setLabel(file.toString())
+                .setMaxAliasesForCollections(0)
+                .build();
+        try {
+            return new Compose(settings).composeString(text).orElse(null);
+        } catch (MarkedYamlEngineException e) {
+            errors.add(position(file.toString(), e.getProblemMark()) + e.getProblem());
+        } catch (YamlEngineException e) {
+            errors.add(file + ": " + e.getMessage());
+        }
+        return null;
+    }
+
+    private static String position(String file, Optional<Mark> mark) {
+        return mark.map(m -> file + ":" + (m.getLine() + 1) + ":" + (m.getColumn() + 1) + ": ")
+                .orElse(file + ": ");
+    }
+
+    /// One key with its value.
+    private record Entry(String key, String path, Node value) {}
+
+    /// Collects what is wrong while it reads.
+    private record Keys(String file, List<String> errors) {
+        List<Entry> of(@Nullable Node node, String prefix, List<String> known) {
+            var entries = new ArrayList<Entry>();
+            if (node == null || node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.NULL)) {
+                return entries;
+            }
+            if (!(node instanceof MappingNode mapping)) {
+                wrong(node, prefix, "must be a mapping of keys to values");
+                return entries;
+            }
+            var seen = new TreeSet<String>();
+            for (var tuple : mapping.getValue()) {
+                var key = tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "";
+                if (!known.contains(key)) {
+                    wrong(tuple.getKeyNode(), prefix + key + ": ",
+                            "unknown key; the known ones are " + String.join(", ", known));
+                } else if (!seen.add(key)) {
+                    wrong(tuple.getKeyNode(), prefix + key + ": ", "given twice");
+                } else {
+                    entries.add(new Entry(key, prefix + key + ": ", tuple.getValueNode()));
+                }
+            }
+            return entries;
+        }
+
+        @Nullable String text(Entry entry) {
+            if (entry.value instanceof ScalarNode scalar
+                    && scalar.getTag().equals(Tag.STR)
+                    && !scalar.getValue().isEmpty()) {
+                return scalar.getValue();
+            }
+            wrong(entry.value, entry.path, "must be a path");
+            return null;
+        }
+
+        boolean truth(Entry entry) {
+            if (entry.value instanceof ScalarNode scalar && scalar.getTag().equals(Tag.BOOL)) {
+                return scalar.getValue().equalsIgnoreCase("true");
+            }
+            wrong(entry.value, entry.path, "must be true or false");
+            return false;
+        }
+
+        int number(Entry entry, int max) {
+            if (entry.value instanceof ScalarNode scalar && scalar.getValue().matches("[0-9]{1,6}")) {
+                int number = Integer.parseInt(scalar.getValue());
+                if (number <= max) {
+                    return number;
+                }
+            }
+            wrong(entry.value, entry.path, "must be a whole number from 0 to " + max);
+            return 0;
+        }
+
+        private void wrong(Node node, String path, String what) {
+            errors.add(position(file, node.getStartMark()) + path + what);
+        }
+    }
+}
