@@ -1,0 +1,59 @@
+# The front door: every target is one line of Maven or one script. `make` alone lists them.
+PREFIX ?= $(HOME)/.local
+SEEDS  ?= 1000000
+
+# Maven itself may run on an older JDK: the build picks this one for compiling and testing.
+export JAVA25_HOME := $(shell .ci/jdk)
+MVN   := mvn -B -ntp
+QUIET := $(MVN) -q
+TREE  := target/reconciler
+
+.DEFAULT_GOAL := help
+.PHONY: help deps build test it lint fmt demo run bench golden sim install uninstall clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+deps: ## Install what is missing (JDK 25, Maven, tmux, lsof), or name it
+	@.ci/deps jdk maven tmux lsof
+
+build: deps ## Build the runnable tree target/reconciler
+	@$(QUIET) package -DskipTests
+
+test: deps ## Run all tests: unit, laws, simulation, real machine
+	@$(MVN) verify
+
+it: deps ## Run only the tests on the real machine (real tmux, real processes)
+	@$(MVN) verify -Dfast.skip=true
+
+lint: deps ## Check formatting and compile with all warnings as errors
+	@$(QUIET) compile formatter:validate
+	@echo "lint: well formed"
+
+fmt: deps ## Format the sources
+	@$(QUIET) formatter:format
+
+demo: build ## Show it at work for half a minute, in a temporary place, and clean up
+	@.ci/demo
+
+run: build ## Run the daemon in the foreground (ARGS="--manifests DIR")
+	@$(TREE)/bin/reconciler run $(ARGS)
+
+bench: build ## Measure, each figure beside its floor
+	@$(MVN) test -Dgroups=bench -DexcludedGroups=
+
+golden: deps ## Rewrite the golden scenarios and show what changed
+	@$(QUIET) test -Dgroups=golden -Dreconciler.golden=write
+	@git --no-pager diff --stat -- src/test/resources
+
+sim: deps ## Simulate SEEDS=1000000 random histories
+	@$(MVN) test -Dgroups=sim -DexcludedGroups= -Dreconciler.sim.seeds=$(SEEDS)
+
+install: build ## Copy to PREFIX (~/.local): bin/reconciler and lib/reconciler
+	@.ci/install "$(PREFIX)"
+
+uninstall: ## Remove what install copied; sessions and settings stay
+	@rm -rf "$(PREFIX)/lib/reconciler" "$(PREFIX)/bin/reconciler"
+
+clean: ## Remove what the build made
+	@rm -rf target
