@@ -1,0 +1,69 @@
+package dev.reconciler.sim;
+
+import dev.reconciler.host.Clock;
+import dev.reconciler.host.Folder;
+import dev.reconciler.host.Host;
+import dev.reconciler.host.ProcessTable;
+import dev.reconciler.host.Storage;
+import dev.reconciler.host.Tmux;
+import dev.reconciler.host.Workplace;
+
+/// The simulated machine. It outlives daemons: [#newDaemon] only takes away what a process takes with it.
+final class FakeHost implements Host {
+    final FakeClock clock = new FakeClock();
+    final Gate gate = new Gate();
+    final FakeProcesses processes = new FakeProcesses(clock, gate);
+    final FakeTmux tmux;
+    final FakeStorage storage = new FakeStorage(gate);
+    final FakeFolder folder = new FakeFolder(gate);
+    final FakeWorkplace workplace = new FakeWorkplace();
+
+    /// @param source the id that the daemon's marks carry: sessions with another one are another daemon's
+    FakeHost(String source) {
+        tmux = new FakeTmux(clock, processes, gate, source);
+    }
+
+    /// The old daemon is gone, with its connections and watches.
+    void newDaemon() {
+        gate.revive();
+        tmux.disconnect();
+        processes.forgetWatchers();
+    }
+
+    /// Nothing but the disk survives.
+    void reboot() {
+        processes.reboot();
+        tmux.reboot();
+        clock.reboot();
+    }
+
+    @Override
+    public Clock clock() {
+        return clock;
+    }
+
+    @Override
+    public ProcessTable processes() {
+        return processes;
+    }
+
+    @Override
+    public Tmux tmux() {
+        return tmux;
+    }
+
+    @Override
+    public Storage storage() {
+        return storage;
+    }
+
+    @Override
+    public Folder folder() {
+        return folder;
+    }
+
+    @Override
+    public Workplace workplace() {
+        return workplace;
+    }
+}

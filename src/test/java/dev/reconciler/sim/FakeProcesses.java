@@ -1,0 +1,210 @@
+package dev.reconciler.sim;
+
+import dev.reconciler.api.Exit;
+import dev.reconciler.api.ProcessRef;
+import dev.reconciler.host.ProcessTable;
+import dev.reconciler.host.Signal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/// The kernel: pids, start times, parents, kernel sessions, zombies, signals.
+final class FakeProcesses implements ProcessTable {
+    static final long INIT = 1;
+    private static final long FIRST_PID = 1000;
+    private static final Duration KILL_TAKES = Duration.ofMillis(1);
+    private static final long TICK_NANOS = 10_000_000;
+
+    private final FakeClock clock;
+    private final Gate gate;
+    private final TreeMap<Long, Proc> table = new TreeMap<>();
+    private long nextPid = FIRST_PID;
+    private long reusable;
+    private boolean blind;
+    private boolean stuck;
+    /// Told of each end, before it is reaped: tmux.
+    Consumer<Proc> onExit = proc -> {};
+
+    FakeProcesses(FakeClock clock, Gate gate) {
+        this.clock = clock;
+        this.gate = gate;
+    }
+
+    /// A new process.
+    ///
+    /// @param session 0: a kernel session of its own
+    Proc spawn(
+            long parent, long session, String name, String runId, List<String> argv, Program program, Owner owner) {
+        long pid = reusable != 0 && !table.containsKey(reusable) ? reusable : nextPid++;
+        reusable = 0;
+        var ref = new ProcessRef(pid, clock.now().nanos() / TICK_NANOS);
+        var proc = new Proc(ref, parent, session == 0 ? pid : session, name, runId, argv, program, owner);
+        table.put(pid, proc);
+        return proc;
+    }
+
+    /// Ends it; what it leaves behind is the kernel's business.
+    void exit(Proc proc, Exit exit) {
+        if (!proc.live()) {
+            return;
+        }
+        proc.state = Proc.State.ZOMBIE;
+        proc.exit = exit;
+        for (var other : List.copyOf(table.values())) {
+            if (other.parent == proc.ref.pid()) {
+                other.parent = INIT;
+                if (other.state == Proc.State.ZOMBIE) {
+                    reap(other);
+                }
+            }
+        }
+        if (proc.session == proc.ref.pid()) {
+            hangUp(proc.session);
+        }
+        onExit.accept(proc);
+        var parent = table.get(proc.parent);
+        if (parent == null || parent.owner.kind() != Owner.Kind.SERVER) {
+            reap(proc);
+        }
+        var watchers = List.copyOf(proc.watchers);
+        proc.watchers.clear();
+        watchers.forEach(Runnable::run);
+    }
+
+    /// The terminal of a kernel session is gone.
+    void hangUp(long session) {
+        for (var other : List.copyOf(table.values())) {
+            if (other.session == session && other.live() && !other.program.ignoresHup()) {
+                exit(other, new Exit.Signal(Signal.HUP.number()));
+            }
+        }
+    }
+
+    void reap(Proc proc) {
+        if (proc.state == Proc.State.ZOMBIE) {
+            proc.state = Proc.State.GONE;
+            table.remove(proc.ref.pid(), proc);
+        }
+    }
+
+    @Override
+    public Scan scan() {
+        clock.advance(Duration.ofNanos(100_000));
+        var processes = new ArrayList<Process>();
+        for (var proc : table.values()) {
+            if (proc.live() && !(blind && proc.ref.pid() % 2 == 0)) {
+                processes.add(new Process(
+                        proc.ref,
+                        proc.parent,
+                        proc.session,
+                        proc.name,
+                        proc.runId,
+                        proc.name.startsWith("tmux") ? proc.argv : List.of()));
+            }
+        }
+        return new Scan(List.copyOf(processes), !blind, blind ? List.of("/proc: Permission denied") : List.of());
+    }
+
+    @Override
+    public Sighting look(long pid) {
+        var proc = table.get(pid);
+        if (blind && pid % 2 == 0) {
+            return new Sighting.Unreadable("/proc/" + pid + "/stat: Permission denied");
+        }
+        if (proc == null) {
+            return new Sighting.Gone();
+        }
+        return proc.live() ? new Sighting.Alive(proc.ref) : new Sighting.Zombie(proc.ref);
+    }
+
+    @Override
+    public Sent signal(ProcessRef target, Signal signal) {
+        return gate.pass(new Effect.Send(target, signal), () -> {
+            var proc = find(target);
+            if (proc == null || !proc.live()) {
+                return Sent.Gone;
+            }
+            deliver(proc, signal);
+            return Sent.Delivered;
+        });
+    }
+
+    /// A signal arrives, whoever sent it.
+    void deliver(Proc proc, Signal signal) {
+        switch (signal) {
+            case KILL -> {
+                if (!stuck || !proc.owner.ours()) {
+                    clock.in(KILL_TAKES, () -> exit(proc, new Exit.Signal(Signal.KILL.number())));
+                }
+            }
+            case TERM -> {
+                if (!proc.program.ignoresTerm() && !proc.dying) {
+                    proc.dying = true;
+                    boolean polite = proc.program.termTakes().toSeconds() > 0;
+                    clock.in(
+                            proc.program.termTakes(),
+                            () -> exit(proc, polite ? new Exit.Code(0) : new Exit.Signal(signal.number())));
+                }
+            }
+            case HUP -> {
+                if (!proc.program.ignoresHup()) {
+                    exit(proc, new Exit.Signal(signal.number()));
+                }
+            }
+            case USR1 -> {
+                if (proc.owner.kind() != Owner.Kind.SERVER) {
+                    exit(proc, new Exit.Signal(signal.number()));
+                }
+            }
+            case CONT -> {}
+        }
+    }
+
+    @Override
+    public void watch(ProcessRef target, Runnable onExit) {
+        var proc = find(target);
+        if (proc == null || !proc.live()) {
+            onExit.run();
+        } else if (proc.watchers.isEmpty()) {
+            proc.watchers.add(onExit);
+        }
+    }
+
+    /// Null when there is no such process any more.
+    Proc find(ProcessRef ref) {
+        var proc = table.get(ref.pid());
+        return proc != null && proc.ref.equals(ref) ? proc : null;
+    }
+
+    List<Proc> all() {
+        return List.copyOf(table.values());
+    }
+
+    /// Part of `/proc` cannot be read.
+    void blind(boolean blind) {
+        this.blind = blind;
+    }
+
+    /// Our processes hang in uninterruptible I/O: KILL has no effect.
+    void stuck(boolean stuck) {
+        this.stuck = stuck;
+    }
+
+    /// The next process gets this pid, if it is free.
+    void reusePid(long pid) {
+        reusable = pid;
+    }
+
+    /// The daemon is gone, and with it whatever it watched.
+    void forgetWatchers() {
+        table.values().forEach(proc -> proc.watchers.clear());
+    }
+
+    void reboot() {
+        table.clear();
+        nextPid = FIRST_PID;
+        reusable = 0;
+    }
+}

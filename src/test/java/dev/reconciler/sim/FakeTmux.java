@@ -1,0 +1,321 @@
+package dev.reconciler.sim;
+
+import dev.reconciler.api.Exit;
+import dev.reconciler.api.OwnerMark;
+import dev.reconciler.api.ProcessRef;
+import dev.reconciler.api.Session;
+import dev.reconciler.host.Tmux;
+import dev.reconciler.host.TmuxException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// The daemon's connections to tmux servers, and the sockets they go through.
+final class FakeTmux implements Tmux {
+    private static final Path RUNTIME = Path.of("/run/user/1000/reconciler");
+
+    private final FakeClock clock;
+    private final FakeProcesses processes;
+    private final Gate gate;
+    private final String source;
+    private final List<FakeServer> servers = new ArrayList<>();
+    private final TreeMap<Path, FakeServer> sockets = new TreeMap<>();
+    private final TreeMap<String, FakeServer> connections = new TreeMap<>();
+    private int refusals;
+    private int silences;
+    private boolean landing;
+
+    FakeTmux(FakeClock clock, FakeProcesses processes, Gate gate, String source) {
+        this.clock = clock;
+        this.processes = processes;
+        this.gate = gate;
+        this.source = source;
+        processes.onExit = this::ended;
+    }
+
+    @Override
+    public Path socket(String namespace) {
+        return RUNTIME.resolve(namespace + ".sock");
+    }
+
+    @Override
+    public List<String> namespaces() {
+        var names = new TreeSet<>(connections.keySet());
+        for (var path : sockets.keySet()) {
+            if (path.startsWith(RUNTIME)) {
+                var file = path.getFileName().toString();
+                names.add(file.substring(0, file.length() - ".sock".length()));
+            }
+        }
+        return List.copyOf(names);
+    }
+
+    @Override
+    public Look look(String namespace) {
+        clock.advance(FakeServer.COMMAND);
+        var server = connect(namespace);
+        if (server == null) {
+            return new Look.NobodyListens();
+        }
+        if (server.silent()) {
+            connections.remove(namespace);
+            return new Look.Silent("tmux does not answer");
+        }
+        var panes = server.panes().stream()
+                .filter(pane -> !pane.session.name.equals(HOLDER))
+                .map(FakeTmux::line)
+                .toList();
+        return new Look.Answered(server.proc.ref, sockets.get(server.path) == server, panes);
+    }
+
+    /// The open connection, else a new one to whoever listens on the path; null when nobody does.
+    private FakeServer connect(String namespace) {
+        var open = connections.get(namespace);
+        if (open != null && open.live()) {
+            return open;
+        }
+        connections.remove(namespace);
+        var listening = sockets.get(socket(namespace));
+        if (listening == null || !listening.live()) {
+            return null;
+        }
+        connections.put(namespace, listening);
+        return listening;
+    }
+
+    private static PaneLine line(FakePane pane) {
+        return new PaneLine(
+                pane.session.id,
+                pane.session.name,
+                pane.id,
+                pane.proc.ref.pid(),
+                pane.dead,
+                pane.status instanceof Exit.Code(int code) ? code : null,
+                pane.status instanceof Exit.Signal(int number) ? number : null,
+                pane.session.attached,
+                pane.piped,
+                pane.mark,
+                pane.session.mark);
+    }
+
+    @Override
+    public ProcessRef start(String namespace) throws TmuxException {
+        return ask(new Effect.StartServer(namespace), connect(namespace), () -> {
+            var running = connect(namespace);
+            return running != null ? running.proc.ref : open(namespace, Owner.SERVER).proc.ref;
+        });
+    }
+
+    /// A server on the namespace's path, of anybody's.
+    FakeServer open(String namespace, Owner owner) {
+        var path = socket(namespace);
+        var argv = List.of("tmux", "-f", "/dev/null", "-S", path.toString(), "start-server");
+        var proc = processes.spawn(FakeProcesses.INIT, 0, "tmux: server", null, argv, Program.DEAF, owner);
+        var server = new FakeServer(clock, processes, proc, path);
+        servers.add(server);
+        sockets.put(path, server);
+        if (owner == Owner.SERVER) {
+            try {
+                server.pane(server.session(HOLDER, null), List.of("sleep", "infinity"), null, null, Owner.SERVER);
+            } catch (TmuxException e) {
+                throw new IllegalStateException(e);
+            }
+            connections.put(namespace, server);
+        }
+        return server;
+    }
+
+    @Override
+    public boolean stopIfVacant(String namespace, ProcessRef server) throws TmuxException {
+        var target = mine(namespace, server);
+        return ask(new Effect.StopServer(namespace, server), target, () -> {
+            if (target.sessions.values().stream().anyMatch(session -> !session.name.equals(HOLDER))) {
+                return false;
+            }
+            sockets.remove(target.path, target);
+            processes.exit(target.proc, new Exit.Code(0));
+            return true;
+        });
+    }
+
+    @Override
+    public Created create(Launch launch, String squatter) throws TmuxException {
+        var namespace = launch.mark().name().namespace();
+        var server = connect(namespace);
+        if (server == null) {
+            throw TmuxException.refused("no server running on " + socket(namespace));
+        }
+        return ask(new Effect.Create(launch, squatter), server, () -> {
+            var there = squatter == null ? null : server.sessions.get(squatter);
+            if (there != null) {
+                there.name = there.name + "-kept" + squatter.substring(1);
+            }
+            var session = server.session(launch.mark().name().name(), launch.mark().uid());
+            return made(server.pane(session, launch, owner(launch.mark())));
+        });
+    }
+
+    @Override
+    public Created respawn(Session.Pane pane, Launch launch) throws TmuxException {
+        var server = mine(launch.mark().name().namespace(), pane.server());
+        return ask(new Effect.Respawn(pane, launch), server, () -> {
+            var there = find(server, pane);
+            if (!there.dead) {
+                throw TmuxException.refused("respawn pane failed: pane " + pane.id() + " still active");
+            }
+            server.respawn(there, launch, owner(launch.mark()));
+            return made(there);
+        });
+    }
+
+    private Owner owner(OwnerMark mark) {
+        return new Owner(mark.source().equals(source) ? Owner.Kind.AGENT : Owner.Kind.OTHER_SOURCE, mark);
+    }
+
+    private static Created made(FakePane pane) {
+        return new Created(pane.session.id, pane.id, pane.proc.ref.pid());
+    }
+
+    @Override
+    public void stamp(Session.Pane pane, OwnerMark mark) throws TmuxException {
+        var server = mine(mark.name().namespace(), pane.server());
+        ask(new Effect.Stamp(pane, mark), server, () -> find(server, pane).mark = mark);
+    }
+
+    @Override
+    public void killPane(String namespace, Session.Pane pane) throws TmuxException {
+        var server = mine(namespace, pane.server());
+        ask(new Effect.KillPane(namespace, pane), server, () -> {
+            server.remove(find(server, pane));
+            return true;
+        });
+    }
+
+    @Override
+    public void repipe(Session.Pane pane, LogTarget log) throws TmuxException {
+        var server = mine(pane.mark().name().namespace(), pane.server());
+        ask(new Effect.Repipe(pane), server, () -> find(server, pane).piped = true);
+    }
+
+    @Override
+    public String capture(String namespace, Session.Pane pane, int history, boolean ansi) throws TmuxException {
+        find(mine(namespace, pane.server()), pane);
+        return "";
+    }
+
+    @Override
+    public void rescue(String namespace, ProcessRef server) throws TmuxException {
+        var target = servers.stream()
+                .filter(one -> one.live() && one.proc.ref.equals(server))
+                .findFirst()
+                .orElseThrow(() -> TmuxException.refused("no such server: " + server));
+        var listening = sockets.get(target.path);
+        if (listening != null && listening != target && listening.live()) {
+            throw TmuxException.refused("another server listens on " + target.path);
+        }
+        ask(new Effect.Rescue(namespace, server), target, () -> sockets.put(target.path, target));
+        connections.put(namespace, target);
+    }
+
+    /// The server with this identity behind the namespace's connection or path.
+    private FakeServer mine(String namespace, ProcessRef server) throws TmuxException {
+        var connected = connect(namespace);
+        if (connected == null) {
+            throw TmuxException.refused("no server running on " + socket(namespace));
+        }
+        if (!connected.proc.ref.equals(server)) {
+            throw TmuxException.refused("another server answers: " + connected.proc.ref + " instead of " + server);
+        }
+        return connected;
+    }
+
+    private static FakePane find(FakeServer server, Session.Pane pane) throws TmuxException {
+        return server.panes().stream()
+                .filter(one -> one.id.equals(pane.id()))
+                .findFirst()
+                .orElseThrow(() -> TmuxException.refused("can't find pane: " + pane.id()));
+    }
+
+    /// One command: refused, answered, or without an answer and then done late or never.
+    private <T> T ask(Effect effect, FakeServer server, Gate.Deed<T, TmuxException> command) throws TmuxException {
+        clock.advance(FakeServer.COMMAND);
+        if (refusals > 0) {
+            refusals--;
+            throw TmuxException.refused("create session failed: fork failed: Resource temporarily unavailable");
+        }
+        if (silences > 0 && server != null) {
+            silences--;
+            server.silence();
+        }
+        if (server != null && server.silent()) {
+            if (landing) {
+                server.whenItSpeaks(() -> {
+                    try {
+                        command.perform();
+                    } catch (TmuxException e) {
+                        // Nobody is there any more to read the answer.
+                    }
+                });
+            }
+            connections.values().remove(server);
+            throw TmuxException.unanswered("no answer within 5 s");
+        }
+        return gate.pass(effect, command);
+    }
+
+    private void ended(Proc proc) {
+        for (var server : List.copyOf(servers)) {
+            if (server.proc == proc) {
+                servers.remove(server);
+                connections.values().remove(server);
+                server.crashed();
+            } else {
+                server.ended(proc);
+            }
+        }
+    }
+
+    /// The next commands are refused.
+    void refuse(int commands) {
+        refusals = commands;
+    }
+
+    /// The next command finds its server silent from then on.
+    ///
+    /// @param lands whether what was asked of a silent server is done once it speaks
+    void fallSilent(int commands, boolean lands) {
+        silences = commands;
+        landing = lands;
+    }
+
+    void lands(boolean lands) {
+        landing = lands;
+    }
+
+    void unlink(Path path) {
+        sockets.remove(path);
+    }
+
+    /// Live servers, whoever's, oldest first.
+    List<FakeServer> servers() {
+        return List.copyOf(servers);
+    }
+
+    boolean listens(FakeServer server) {
+        return sockets.get(server.path) == server;
+    }
+
+    void disconnect() {
+        connections.clear();
+    }
+
+    void reboot() {
+        servers.clear();
+        sockets.clear();
+        connections.clear();
+        refusals = 0;
+        silences = 0;
+    }
+}

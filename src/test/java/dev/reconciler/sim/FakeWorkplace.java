@@ -1,0 +1,84 @@
+package dev.reconciler.sim;
+
+import dev.reconciler.api.AgentSpec;
+import dev.reconciler.api.Preflight;
+import dev.reconciler.host.Workplace;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// Directories, programs and secret files that come and go.
+final class FakeWorkplace implements Workplace {
+    private static final String HOME = "/home/ada";
+
+    private final TreeSet<String> missing = new TreeSet<>();
+    private boolean hangs;
+
+    @Override
+    public Preflight check(AgentSpec spec) {
+        if (hangs) {
+            return new Preflight.Unseen("looking took longer than 2 s");
+        }
+        var why = lack(spec);
+        return why == null ? new Preflight.Passed() : new Preflight.WouldFail(why);
+    }
+
+    private String lack(AgentSpec spec) {
+        var directory = directory(spec);
+        if (missing.contains(directory) && !spec.createWorkingDirectory()) {
+            return "directory " + directory + " does not exist";
+        }
+        if (missing.contains(spec.command().getFirst())) {
+            return "program " + spec.command().getFirst() + " does not exist";
+        }
+        return null;
+    }
+
+    @Override
+    public Prepared prepare(AgentSpec spec) throws IOException {
+        var why = lack(spec);
+        if (why != null) {
+            throw new IOException(why);
+        }
+        missing.remove(directory(spec));
+        var environment = new TreeMap<String, String>();
+        var secrets = new ArrayList<String>();
+        for (var variable : spec.env()) {
+            if (variable.valueFrom() != null) {
+                secrets.add(variable.name());
+            }
+            environment.put(variable.name(), variable.valueFrom() == null ? variable.value() : "secret");
+        }
+        return new Prepared(spec.argv(), directory(spec), environment, List.copyOf(secrets));
+    }
+
+    @Override
+    public String directory(AgentSpec spec) {
+        var directory = spec.workingDirectory();
+        if (directory.equals("~")) {
+            return HOME;
+        }
+        return directory.startsWith("~/") ? HOME + directory.substring(1) : directory;
+    }
+
+    /// A program or directory vanishes.
+    void lose(String path) {
+        missing.add(path);
+    }
+
+    void restore() {
+        missing.clear();
+        hangs = false;
+    }
+
+    /// The disk behind it does not answer.
+    void hang() {
+        hangs = true;
+    }
+
+    boolean lacks(String path) {
+        return missing.contains(path);
+    }
+}
