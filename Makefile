@@ -27,7 +27,7 @@ it: deps ## Run only the tests on the real machine (real tmux, real processes)
 	@$(MVN) verify -Dfast.skip=true
 
 lint: deps ## Check formatting and compile with all warnings as errors
-	@$(QUIET) compile formatter:validate
+	@$(QUIET) test-compile formatter:validate
 	@echo "lint: well formed"
 
 fmt: deps ## Format the sources
