@@ -28,6 +28,11 @@ public record Agent(
         }
     }
 
+    /// Digest of the document: tells whether a person's word was about this text.
+    public String documentDigest() {
+        return Uids.digest(document);
+    }
+
     /// The annotation that says: look, but leave it alone.
     public boolean reconcileDisabled() {
         return "disabled".equals(annotations.get(RECONCILE));

@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
 /// @param generation 1 at first, +1 on each change of the spec
 /// @param specDigest of the generation
 /// @param lastGood canonical JSON of its last good document, null for an agent only known from its mark
+/// @param graceSeconds its terminationGracePeriodSeconds, for when its manifest is gone
 /// @param runs highest run number ever intended
 /// @param run the current or last run, null before the first is seen
+/// @param duplicate a second run that is being ended, null without
 /// @param next the intended run, kept until it is seen
 /// @param restarts runs that replaced one that ended by itself: the RESTARTS column
 /// @param failures failed runs since the last healthy start or spec change: what `backoffLimit` counts
@@ -29,8 +31,10 @@ public record AgentHistory(
         long generation,
         String specDigest,
         @Nullable String lastGood,
+        int graceSeconds,
         long runs,
         @Nullable Run run,
+        @Nullable Run duplicate,
         @Nullable Next next,
         int restarts,
         int failures,
@@ -48,6 +52,7 @@ public record AgentHistory(
     /// @param workingDirectory absolute, for the rule of the predecessor
     /// @param termination our decision to end it
     /// @param ended written before anything is done about it
+    /// @param repipedAt when its broken log pipe was opened again, null while it never broke
     public record Run(
             RunId id,
             @Nullable ProcessRef process,
@@ -55,7 +60,37 @@ public record AgentHistory(
             String workingDirectory,
             Moment startedAt,
             @Nullable Termination termination,
-            @Nullable Ended ended) {}
+            @Nullable Ended ended,
+            @Nullable Moment repipedAt) {
+        /// A run just seen or intended.
+        public static Run of(RunId id, @Nullable ProcessRef process, SpecHash hash, String directory, Moment started) {
+            return new Run(id, process, hash, directory, started, null, null, null);
+        }
+
+        public Run process(ProcessRef value) {
+            return new Run(id, value, hash, workingDirectory, startedAt, termination, ended, repipedAt);
+        }
+
+        public Run hash(SpecHash value) {
+            return new Run(id, process, value, workingDirectory, startedAt, termination, ended, repipedAt);
+        }
+
+        public Run directory(String value) {
+            return new Run(id, process, hash, value, startedAt, termination, ended, repipedAt);
+        }
+
+        public Run termination(@Nullable Termination value) {
+            return new Run(id, process, hash, workingDirectory, startedAt, value, ended, repipedAt);
+        }
+
+        public Run ended(@Nullable Ended value) {
+            return new Run(id, process, hash, workingDirectory, startedAt, termination, value, repipedAt);
+        }
+
+        public Run repiped(Moment value) {
+            return new Run(id, process, hash, workingDirectory, startedAt, termination, ended, value);
+        }
+    }
 
     /// One run that was intended and not seen yet.
     ///
@@ -73,7 +108,24 @@ public record AgentHistory(
             Moment deadline,
             @Nullable Moment sentAt,
             int kills,
-            @Nullable Moment killedAt) {}
+            @Nullable Moment killedAt) {
+        public static Termination decided(Reason reason, Moment now, Moment deadline) {
+            return new Termination(reason, now, deadline, null, 0, null);
+        }
+
+        public Termination deadline(Moment value) {
+            return new Termination(reason, decidedAt, value, sentAt, kills, killedAt);
+        }
+
+        /// TERM went out; the first time counts.
+        public Termination sent(Moment at) {
+            return new Termination(reason, decidedAt, deadline, sentAt == null ? at : sentAt, kills, killedAt);
+        }
+
+        public Termination killed(Moment at) {
+            return new Termination(reason, decidedAt, deadline, sentAt == null ? at : sentAt, kills + 1, at);
+        }
+    }
 
     /// How and when a run ended.
     ///

@@ -2,6 +2,7 @@ package dev.reconciler.api;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// A point in time that survives clock jumps, laptop sleep and reboots.
 ///
@@ -27,8 +28,11 @@ public record Moment(String bootId, long nanos, Instant wall) {
         return !sameBoot(deadline) || nanos >= deadline.nanos;
     }
 
-    /// The earlier of two moments of one boot; one of another boot is over, hence earlier.
-    public Moment earlier(Moment other) {
-        return reached(other) || other.reached(this) == false && other.nanos < nanos ? other : this;
+    /// The earlier of two, either of which may be missing. Both of this boot.
+    public static @Nullable Moment earlier(@Nullable Moment a, @Nullable Moment b) {
+        if (a == null || b == null) {
+            return a == null ? b : a;
+        }
+        return b.nanos < a.nanos ? b : a;
     }
 }

@@ -40,6 +40,7 @@ public enum Reason {
     Rebooted("The machine was rebooted; unfinished agents get a fresh run.", "Nothing."),
     Resumed("It was suspended and is wanted again.", "Nothing."),
     Adopted("A session with our mark was found running and taken over as it is.", "Nothing."),
+    Restamped("The mark on its pane was renewed; the program was not touched.", "Nothing."),
     Expired("`spec.ttlSecondsAfterFinished` is over; the finished session was removed.", "Nothing; logs stay."),
     Ghost("Its tmux server lives but its socket is gone.", "Nothing; it is rescued."),
     Started("A run was started.", "Nothing."),

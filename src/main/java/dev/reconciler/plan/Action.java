@@ -2,6 +2,7 @@ package dev.reconciler.plan;
 
 import dev.reconciler.api.Agent;
 import dev.reconciler.api.AgentName;
+import dev.reconciler.api.AgentSpec;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.OwnerMark;
 import dev.reconciler.api.ProcessRef;
@@ -58,6 +59,9 @@ public sealed interface Action {
 
     /// Writes a new mark on a pane whose run goes on.
     record Restamp(AgentName name, Session.Pane pane, OwnerMark mark, Reason reason) implements OfAgent {}
+
+    /// Opens the log pipe of a live pane again.
+    record Repipe(AgentName name, Session.Pane pane, AgentSpec.Logs logs, Reason reason) implements OfAgent {}
 
     /// Removes a document from the folder, because a person said delete.
     record RemoveManifest(AgentName name, Agent.Origin origin, String documentDigest, Reason reason)

@@ -1,0 +1,105 @@
+package dev.reconciler.observed;
+
+import dev.reconciler.api.ProcessRef;
+import dev.reconciler.host.ProcessTable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Which processes are proven to belong to a run. A run id in an environment is only a candidate (environments are
+/// inherited for ever); it proves something when the process descends from the run's main process, or was reparented
+/// and neither is a tmux server nor stands below one.
+public final class Kinship {
+    private final Map<Long, ProcessTable.Process> byPid = new HashMap<>();
+    private final List<ProcessTable.Process> processes;
+
+    public Kinship(ProcessTable.Scan scan) {
+        processes = scan.processes();
+        for (var process : processes) {
+            byPid.put(process.ref().pid(), process);
+        }
+    }
+
+    /// All that lives of a run, sorted, the main process first.
+    ///
+    /// @param main null when it is gone or was never known
+    /// @param runId true for the run ids that count
+    public List<ProcessRef> of(@Nullable ProcessRef main, Predicate<String> runId) {
+        var found = new ArrayList<ProcessRef>();
+        boolean mainLives = main != null && lives(main);
+        for (var process : processes) {
+            if (process.ref().equals(main)) {
+                continue;
+            }
+            if (mainLives && main != null && descends(process, main.pid()) && !belowTmux(process, main.pid())) {
+                found.add(process.ref());
+            } else if (carries(process, runId) && reparented(process, runId)) {
+                found.add(process.ref());
+            }
+        }
+        found.sort(null);
+        if (mainLives && main != null) {
+            found.addFirst(main);
+        }
+        return List.copyOf(found);
+    }
+
+    public boolean lives(ProcessRef ref) {
+        var process = byPid.get(ref.pid());
+        return process != null && process.ref().equals(ref);
+    }
+
+    private static boolean carries(ProcessTable.Process process, Predicate<String> runId) {
+        return process.runId() != null && runId.test(process.runId());
+    }
+
+    private static boolean tmuxServer(ProcessTable.Process process) {
+        return process.name().startsWith("tmux");
+    }
+
+    private boolean descends(ProcessTable.Process process, long ancestor) {
+        var seen = new HashSet<Long>();
+        for (var at = process; at != null && seen.add(at.ref().pid()); at = byPid.get(at.parent())) {
+            if (at.parent() == ancestor) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Whether it is a tmux server, or a tmux server stands between it and `ancestor`: then it is somebody's own.
+    private boolean belowTmux(ProcessTable.Process process, long ancestor) {
+        Set<Long> seen = new HashSet<>();
+        for (var at = process; at != null && seen.add(at.ref().pid()); at = byPid.get(at.parent())) {
+            if (at.ref().pid() == ancestor) {
+                return false;
+            }
+            if (tmuxServer(at)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// The chain of carriers above it ends at somebody who does not carry the id (init or a subreaper), and no tmux
+    /// server is in it or right above it.
+    private boolean reparented(ProcessTable.Process process, Predicate<String> runId) {
+        var seen = new HashSet<Long>();
+        var at = process;
+        while (at != null && seen.add(at.ref().pid())) {
+            if (tmuxServer(at)) {
+                return false;
+            }
+            if (!carries(at, runId)) {
+                return true;
+            }
+            at = byPid.get(at.parent());
+        }
+        return true;
+    }
+}

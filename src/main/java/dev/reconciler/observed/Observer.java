@@ -1,0 +1,96 @@
+package dev.reconciler.observed;
+
+import dev.reconciler.api.AgentName;
+import dev.reconciler.api.History;
+import dev.reconciler.host.Host;
+import dev.reconciler.host.ProcessTable;
+import dev.reconciler.host.Tmux;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/// Takes a census. The cheap facts always (one `list-panes` for each server, one stat for each pane of ours); the whole
+/// process table only when something is not plainly running, or when asked.
+public final class Observer {
+    private final Host host;
+    private final Executor executor;
+
+    /// @param executor where servers are asked side by side, so that a silent one holds up nobody's answer
+    public Observer(Host host, Executor executor) {
+        this.host = host;
+        this.executor = executor;
+    }
+
+    /// @param names those desired or remembered
+    /// @param deep read the process table in any case
+    public Census look(Collection<AgentName> names, History history, String source, boolean deep) {
+        var servers = servers(names);
+        var sightings = new TreeMap<Long, ProcessTable.Sighting>();
+        var running = new HashSet<AgentName>();
+        boolean plain = true;
+        for (var look : servers.entrySet()) {
+            if (!(look.getValue() instanceof Tmux.Look.Answered answered)) {
+                plain = false;
+                continue;
+            }
+            for (var pane : answered.panes()) {
+                var mark = pane.mark();
+                if (mark == null || !mark.source().equals(source)) {
+                    continue;
+                }
+                var sighting = see(pane.pid(), sightings);
+                plain &= !pane.dead()
+                        && sighting instanceof ProcessTable.Sighting.Alive
+                        && running.add(mark.name());
+            }
+        }
+        for (var agent : history.agents().values()) {
+            var run = agent.run();
+            if (run != null && run.process() != null && run.ended() == null) {
+                see(run.process().pid(), sightings);
+            }
+        }
+        var scan = deep || !plain || !running.containsAll(names) ? host.processes().scan() : null;
+        var sockets = new TreeMap<String, String>();
+        servers.keySet().forEach(ns -> sockets.put(ns, host.tmux().socket(ns).toString()));
+        return new Census(servers, sightings, scan, sockets);
+    }
+
+    private ProcessTable.Sighting see(long pid, Map<Long, ProcessTable.Sighting> sightings) {
+        return sightings.computeIfAbsent(
+                pid, p -> p <= 0 ? new ProcessTable.Sighting.Gone() : host.processes().look(p));
+    }
+
+    private SortedMap<String, Tmux.Look> servers(Collection<AgentName> names) {
+        var namespaces = new TreeSet<>(host.tmux().namespaces());
+        names.forEach(name -> namespaces.add(name.namespace()));
+        var answers = new TreeMap<String, CompletableFuture<Tmux.Look>>();
+        for (var namespace : namespaces) {
+            answers.put(
+                    namespace,
+                    CompletableFuture.supplyAsync(() -> host.tmux().look(namespace), executor)
+                            .exceptionally(e -> {
+                                if (e.getCause() instanceof Error error) {
+                                    throw error;
+                                }
+                                return new Tmux.Look.Silent(String.valueOf(e.getMessage()));
+                            }));
+        }
+        var looks = new TreeMap<String, Tmux.Look>();
+        answers.forEach((namespace, answer) -> looks.put(namespace, answer.join()));
+        return looks;
+    }
+
+    /// Names without repetition, for callers that join several lists.
+    public static Collection<AgentName> union(List<? extends Collection<AgentName>> lists) {
+        var all = new TreeSet<AgentName>();
+        lists.forEach(all::addAll);
+        return all;
+    }
+}

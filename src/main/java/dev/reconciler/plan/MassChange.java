@@ -1,0 +1,109 @@
+package dev.reconciler.plan;
+
+import dev.reconciler.api.Agent;
+import dev.reconciler.api.AgentHistory;
+import dev.reconciler.api.AgentHistory.Change;
+import dev.reconciler.api.AgentName;
+import dev.reconciler.api.Desire;
+import dev.reconciler.api.History;
+import dev.reconciler.api.Moment;
+import dev.reconciler.api.Reason;
+import dev.reconciler.api.Session;
+import dev.reconciler.api.UpdateStrategy;
+import dev.reconciler.desired.DesiredState;
+import dev.reconciler.observed.ObservedState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// What the folder would stop or restart, and whether that is too much at once.
+///
+/// @param pending by name: held down or due, edits, suspends
+/// @param tooMany true: only what a person approved goes on
+record MassChange(TreeMap<AgentName, Change> pending, boolean tooMany, String message) {
+    /// How long what was done counts towards "at once".
+    static final Duration LEDGER = Duration.ofMinutes(10);
+    /// More than this many at once always wait.
+    private static final int MANY = 10;
+
+    static MassChange of(DesiredState desired, ObservedState observed, History history, Moment now) {
+        var pending = new TreeMap<AgentName, Change>();
+        for (var agent : history.agents().values()) {
+            var change = change(agent, desired, observed, now);
+            if (change != null) {
+                pending.put(agent.name(), change);
+            }
+        }
+        var names = new TreeSet<AgentName>(pending.keySet());
+        for (var done : history.fleet().ledger()) {
+            names.add(done.name());
+        }
+        int count = names.size();
+        int fleet = history.fleet().quietSize() > 0
+                ? history.fleet().quietSize()
+                : history.agents().size();
+        boolean tooMany = count >= 2 && 2 * count > fleet || count > MANY;
+        return new MassChange(
+                pending, tooMany, count + " of " + fleet + " agents would stop or restart within ten minutes");
+    }
+
+    private static @Nullable Change change(
+            AgentHistory agent, DesiredState desired, ObservedState observed, Moment now) {
+        var session = observed.sessions().get(agent.name());
+        if (session == null || session instanceof Session.Absent || agent.delete() != null || stopping(agent)) {
+            return null;
+        }
+        return switch (desired.of(agent.name())) {
+            case Desire.Unwanted() ->
+                agent.absentSince() == null ? null : change(agent, Reason.SpecRemoved, "", now);
+            case Desire.Suspended(var spec) ->
+                session instanceof Session.Exited || spec.reconcileDisabled()
+                        ? null
+                        : change(agent, Reason.Suspended, "", now);
+            case Desire.Wanted(var spec) ->
+                replaces(agent, spec, session) ? change(agent, Reason.SpecChanged, spec.runHash().toString(), now) : null;
+            case Desire.Unreadable(var lastGood, var why) -> null;
+        };
+    }
+
+    private static boolean stopping(AgentHistory agent) {
+        var run = agent.run();
+        return run != null && run.termination() != null && run.ended() == null;
+    }
+
+    private static boolean replaces(AgentHistory agent, Agent spec, Session session) {
+        var run = agent.run();
+        return run != null
+                && !(session instanceof Session.Exited)
+                && !spec.reconcileDisabled()
+                && spec.spec().updateStrategy() == UpdateStrategy.Immediate
+                && run.hash().comparable()
+                && !run.hash().equals(spec.runHash());
+    }
+
+    private static Change change(AgentHistory agent, Reason reason, String hash, Moment now) {
+        return new Change(agent.name(), agent.uid(), reason, hash, now);
+    }
+
+    /// Whether this one must wait for a person.
+    boolean blocked(AgentName name, History history) {
+        var change = pending.get(name);
+        return tooMany
+                && change != null
+                && history.fleet().approvals().stream().noneMatch(change::same);
+    }
+
+    /// All that waits for a person.
+    List<Change> blocked(History history) {
+        var waiting = new ArrayList<Change>();
+        pending.forEach((name, change) -> {
+            if (blocked(name, history)) {
+                waiting.add(change);
+            }
+        });
+        return List.copyOf(waiting);
+    }
+}

@@ -1,0 +1,504 @@
+package dev.reconciler.plan;
+
+import dev.reconciler.api.Agent;
+import dev.reconciler.api.AgentHistory;
+import dev.reconciler.api.AgentHistory.Change;
+import dev.reconciler.api.AgentHistory.Ended;
+import dev.reconciler.api.AgentHistory.Fleet;
+import dev.reconciler.api.AgentHistory.Next;
+import dev.reconciler.api.AgentHistory.Run;
+import dev.reconciler.api.AgentHistory.Termination;
+import dev.reconciler.api.AgentName;
+import dev.reconciler.api.Desire;
+import dev.reconciler.api.Exit;
+import dev.reconciler.api.History;
+import dev.reconciler.api.Moment;
+import dev.reconciler.api.OwnerMark;
+import dev.reconciler.api.ProcessRef;
+import dev.reconciler.api.Reason;
+import dev.reconciler.api.RunId;
+import dev.reconciler.api.ServerState;
+import dev.reconciler.api.Session;
+import dev.reconciler.api.SpecHash;
+import dev.reconciler.api.Uids;
+import dev.reconciler.desired.DesiredState;
+import dev.reconciler.observed.ObservedState;
+import java.util.ArrayList;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// What is remembered of a look, before anything is decided or done: pure. Every rule about counting, ending and
+/// holding down stands here; every rule about acting stands in [Planner].
+public final class Recorder {
+    private final DesiredState desired;
+    private final ObservedState observed;
+    private final Policy policy;
+    private final Moment now;
+
+    private Recorder(DesiredState desired, ObservedState observed, Policy policy, Moment now) {
+        this.desired = desired;
+        this.observed = observed;
+        this.policy = policy;
+        this.now = now;
+    }
+
+    /// @param busy names whose last action is still under way: nothing is noted of them
+    public static History note(
+            DesiredState desired,
+            ObservedState observed,
+            History history,
+            Set<AgentName> busy,
+            Policy policy,
+            Moment now) {
+        var recorder = new Recorder(desired, observed, policy, now);
+        var names = new TreeSet<>(desired.desires().keySet());
+        names.addAll(observed.sessions().keySet());
+        names.addAll(history.agents().keySet());
+        var agents = new TreeMap<>(history.agents());
+        for (var name : names) {
+            if (busy.contains(name)) {
+                continue;
+            }
+            var noted = recorder.agent(name, agents.get(name));
+            if (noted != null) {
+                agents.put(name, noted);
+            }
+        }
+        return recorder.fleet(new History(history.fleet(), agents), busy);
+    }
+
+    private @Nullable AgentHistory agent(AgentName name, @Nullable AgentHistory before) {
+        var session = observed.sessions().getOrDefault(name, new Session.Unknown("not looked at"));
+        var agent = agent(desired.of(name));
+        var history = before;
+        if (history == null) {
+            var mark = mark(session);
+            if (agent == null && mark == null) {
+                return null;
+            }
+            history = mark == null ? create(name, Uids.mint(desired.source().id(), name, now), 0) : create(name, mark);
+        }
+        return session(desire(history, desired.of(name), agent), session);
+    }
+
+    private AgentHistory create(AgentName name, OwnerMark mark) {
+        return new HistoryEdit(create(name, mark.uid(), mark.run().number()))
+                .generation(Math.max(0, mark.generation() - 1), "")
+                .done();
+    }
+
+    private AgentHistory create(AgentName name, String uid, long runs) {
+        return new AgentHistory(
+                name, uid, now, 0, "", null, 30, runs, null, null, null, 0, 0, null, null, null, null, null, null,
+                new TreeMap<>());
+    }
+
+    private static @Nullable OwnerMark mark(Session session) {
+        return switch (session) {
+            case Session.Running(var pane, var process) -> pane.mark();
+            case Session.Exited(var pane, var exit, var leftovers) -> pane.mark();
+            case Session.Doubled(var runs) ->
+                runs.stream().map(Recorder::mark).filter(m -> m != null).findFirst().orElse(null);
+            case Session.Absent absent -> null;
+            case Session.Orphaned orphaned -> null;
+            case Session.Ghost ghost -> null;
+            case Session.OtherSource other -> null;
+            case Session.Foreign foreign -> null;
+            case Session.Unknown unknown -> null;
+        };
+    }
+
+    private static @Nullable Agent agent(Desire desire) {
+        return switch (desire) {
+            case Desire.Wanted(var agent) -> agent;
+            case Desire.Suspended(var agent) -> agent;
+            case Desire.Unwanted() -> null;
+            case Desire.Unreadable(var lastGood, var why) -> null;
+        };
+    }
+
+    /// Generation, last good version, hold-down. An incomplete look starts the hold-down's count anew; any sight ends
+    /// it.
+    private AgentHistory desire(AgentHistory history, Desire desire, @Nullable Agent agent) {
+        var source = desired.source();
+        return switch (desire) {
+            case Desire.Unwanted() -> {
+                boolean counts = source.complete() && (!source.empty() || source.allowEmpty());
+                yield counts == (history.absentSince() != null)
+                        ? history
+                        : new HistoryEdit(history).absentSince(counts ? now : null).done();
+            }
+            case Desire.Unreadable unreadable ->
+                history.absentSince() == null
+                        ? history
+                        : new HistoryEdit(history).absentSince(null).done();
+            case Desire.Wanted wanted -> seen(history, agent);
+            case Desire.Suspended suspended -> seen(history, agent);
+        };
+    }
+
+    private AgentHistory seen(AgentHistory history, @Nullable Agent agent) {
+        var edit = new HistoryEdit(history).absentSince(null);
+        if (agent != null && !agent.specDigest().equals(history.specDigest())) {
+            edit.generation(history.generation() + 1, agent.specDigest())
+                    .backoff(null)
+                    .failures(0)
+                    .startFailure(null);
+        }
+        if (agent != null) {
+            edit.lastGood(agent.document()).graceSeconds(agent.spec().terminationGracePeriodSeconds());
+            var run = history.run();
+            if (run != null && run.workingDirectory().isEmpty() && run.hash().equals(agent.runHash())) {
+                edit.run(run.directory(policy.directory(agent.spec())));
+            }
+        }
+        return edit.done();
+    }
+
+    private AgentHistory session(AgentHistory history, Session session) {
+        return switch (session) {
+            case Session.Running(var pane, var process) -> running(single(history), pane.mark(), process);
+            case Session.Exited(var pane, var exit, var leftovers) -> exited(single(history), pane.mark(), exit);
+            case Session.Absent absent -> absent(single(history));
+            case Session.Doubled(var runs) -> {
+                var next = history.next();
+                var noted = history;
+                for (var run : runs) {
+                    if (next != null && run instanceof Session.Running(var pane, var process)
+                            && pane.mark().run().equals(next.id())
+                            && (history.run() == null || history.run().ended() != null)) {
+                        noted = running(history, pane.mark(), process);
+                    }
+                }
+                yield noted;
+            }
+            case Session.Orphaned orphaned -> history;
+            case Session.Ghost ghost -> history;
+            case Session.OtherSource other -> history;
+            case Session.Foreign foreign -> history;
+            case Session.Unknown unknown -> history;
+        };
+    }
+
+    /// No second run is there any more.
+    private static AgentHistory single(AgentHistory history) {
+        return history.duplicate() == null
+                ? history
+                : new HistoryEdit(history).duplicate(null).done();
+    }
+
+    private AgentHistory running(AgentHistory history, OwnerMark mark, ProcessRef process) {
+        var promoted = promote(history, mark, process);
+        var run = promoted.run();
+        if (run == null || !run.id().equals(mark.run())) {
+            return promoted;
+        }
+        if (process.equals(run.process()) && run.ended() == null) {
+            return promoted;
+        }
+        return new HistoryEdit(promoted)
+                .run(run.process(process).ended(null))
+                .done();
+    }
+
+    /// The intended run was seen: it is the run now.
+    private AgentHistory promote(AgentHistory history, OwnerMark mark, @Nullable ProcessRef process) {
+        var next = history.next();
+        if (next == null || !next.id().equals(mark.run())) {
+            return history;
+        }
+        return new HistoryEdit(history)
+                .run(Run.of(next.id(), process, next.hash(), next.workingDirectory(), next.at()))
+                .next(null)
+                .restarts(history.restarts() + (next.restart() ? 1 : 0))
+                .rollout(null)
+                .startFailure(null)
+                .done();
+    }
+
+    private AgentHistory exited(AgentHistory history, OwnerMark mark, Exit exit) {
+        var promoted = promote(history, mark, null);
+        var run = promoted.run();
+        if (run == null || run.ended() != null || !run.id().equals(mark.run())) {
+            return promoted;
+        }
+        return ended(promoted, run, exit, null);
+    }
+
+    private AgentHistory absent(AgentHistory history) {
+        var run = history.run();
+        if (run == null || run.ended() != null) {
+            return history;
+        }
+        boolean rebooted = !run.startedAt().sameBoot(now);
+        return ended(history, run, new Exit.Unseen(), rebooted ? Reason.Rebooted : Reason.SessionLost);
+    }
+
+    /// A decision that was never carried out is erased: then the program ended by itself and its exit judges.
+    private AgentHistory ended(AgentHistory history, Run run, Exit exit, @Nullable Reason otherwise) {
+        var termination = run.termination();
+        boolean sent = termination != null && termination.sentAt() != null;
+        var by = otherwise == Reason.Rebooted || !sent || termination == null ? otherwise : termination.reason();
+        var ended = new Ended(run.id(), by, exit, run.startedAt(), now);
+        boolean failed = by == Reason.SessionLost || by == null && !exit.success();
+        var edit = new HistoryEdit(history)
+                .run(run.termination(sent ? termination : null).ended(ended))
+                .last(ended)
+                .failures(history.failures() + (failed ? 1 : 0));
+        return by == Reason.Rebooted ? edit.backoff(null).done() : edit.done();
+    }
+
+    private History fleet(History history, Set<AgentName> busy) {
+        var fleet = history.fleet();
+        var ledger = new ArrayList<Change>();
+        for (var change : fleet.ledger()) {
+            if (change.at().sameBoot(now) && now.since(change.at()).compareTo(MassChange.LEDGER) < 0) {
+                ledger.add(change);
+            }
+        }
+        var mass = MassChange.of(
+                desired, observed, new History(new Fleet(fleet.quietSize(), ledger, fleet.approvals(), fleet.servers()), history.agents()), now);
+        var approvals = new ArrayList<Change>();
+        for (var approval : fleet.approvals()) {
+            var pending = mass.pending().get(approval.name());
+            boolean stands = pending != null && pending.same(approval);
+            if (stands || !desired.source().complete() || busy.contains(approval.name())) {
+                approvals.add(approval);
+            }
+        }
+        boolean quiet = desired.source().complete()
+                && desired.source().settled()
+                && ledger.isEmpty()
+                && mass.pending().isEmpty()
+                && (!desired.source().empty() || desired.source().allowEmpty());
+        return new History(
+                new Fleet(
+                        quiet ? desired.desires().size() : fleet.quietSize(),
+                        ledger,
+                        approvals,
+                        servers(fleet)),
+                history.agents());
+    }
+
+    private TreeMap<String, AgentHistory.Server> servers(Fleet fleet) {
+        var servers = new TreeMap<>(fleet.servers());
+        observed.servers().forEach((namespace, state) -> {
+            if (state instanceof ServerState.Up(var process, boolean reachable, boolean vacant)) {
+                var known = servers.get(namespace);
+                if (known == null || !process.equals(known.process()) || reachable && known.rescues() > 0
+                        || known.startFailures() > 0) {
+                    servers.put(namespace, new AgentHistory.Server(process, 0, 0, null, ""));
+                }
+            }
+        });
+        return servers;
+    }
+
+    /// What must be on disk before `action` has its first effect.
+    public static History intend(History history, Action action, Policy policy, Moment now) {
+        return switch (action) {
+            case Action.Start(var name, var agent, var mark, var reason, boolean restart, var squatter) ->
+                agent(history, start(history, agent, mark, reason, restart, policy, now));
+            case Action.Restart(var name, var agent, var mark, var reason, boolean restart, var pane) ->
+                agent(history, start(history, agent, mark, reason, restart, policy, now));
+            case Action.Stop stop -> stop(history, stop, now);
+            case Action.Adopt(var name, var session, var mark, var process, var reason) -> adopt(history, name, mark, process, now);
+            case Action.Repipe(var name, var pane, var logs, var reason) ->
+                run(history, name, run -> run.repiped(now));
+            case Action.Restamp(var name, var pane, var mark, var reason) ->
+                run(history, name, run -> run.hash(mark.hash()));
+            case Action.Forget(var name, var reason) -> {
+                var agents = new TreeMap<>(history.agents());
+                agents.remove(name);
+                yield new History(history.fleet(), agents);
+            }
+            case Action.Reap reap -> history;
+            case Action.RemoveManifest remove -> history;
+            case Action.Hold hold -> history;
+            case Action.StopServer stop -> history;
+            case Action.HoldServer hold -> history;
+            case Action.StartServer(var namespace, var reason) -> tried(history, namespace, false, now);
+            case Action.Rescue(var namespace, var server, var reason) -> tried(history, namespace, true, now);
+        };
+    }
+
+    private static History tried(History history, String namespace, boolean rescue, Moment now) {
+        var fleet = history.fleet();
+        var servers = new TreeMap<>(fleet.servers());
+        var known = servers.getOrDefault(namespace, new AgentHistory.Server(null, 0, 0, null, ""));
+        servers.put(
+                namespace,
+                new AgentHistory.Server(
+                        known.process(),
+                        known.rescues() + (rescue ? 1 : 0),
+                        known.startFailures() + (rescue ? 0 : 1),
+                        now,
+                        known.message()));
+        return new History(new Fleet(fleet.quietSize(), fleet.ledger(), fleet.approvals(), servers), history.agents());
+    }
+
+    private static History agent(History history, AgentHistory agent) {
+        var agents = new TreeMap<>(history.agents());
+        agents.put(agent.name(), agent);
+        return new History(history.fleet(), agents);
+    }
+
+    private static History run(History history, AgentName name, UnaryOperator<Run> change) {
+        var agent = history.agents().get(name);
+        var run = agent == null ? null : agent.run();
+        return agent == null || run == null
+                ? history
+                : agent(history, new HistoryEdit(agent).run(change.apply(run)).done());
+    }
+
+    private static AgentHistory start(
+            History all, Agent agent, OwnerMark mark, Reason reason, boolean restart, Policy policy, Moment now) {
+        var history = all.agents().get(agent.name());
+        if (history == null) {
+            throw new IllegalArgumentException("a start for an unknown agent: " + agent.name());
+        }
+        boolean again = history.next() != null && history.next().id().equals(mark.run());
+        var edit = new HistoryEdit(history)
+                .next(new Next(mark.run(), mark.hash(), policy.directory(agent.spec()), reason, restart, now))
+                .runs(Math.max(history.runs(), mark.run().number()));
+        if (restart && !again && history.last() != null) {
+            edit.backoff(CrashBackoff.restarted(
+                    history.backoff(), history.last().at(), agent.spec().backoff(), now));
+        }
+        if (reason == Reason.RolloutRestart) {
+            edit.backoff(null).failures(0);
+        }
+        return edit.done();
+    }
+
+    private static History stop(History history, Action.Stop stop, Moment now) {
+        var agent = history.agents().get(stop.name());
+        if (agent == null) {
+            return history;
+        }
+        var noted = agent(history, terminating(agent, stop.run(), known -> switch (stop.step()) {
+            case Term ->
+                known == null
+                        ? Termination.decided(stop.reason(), now, stop.deadline())
+                        : known.deadline(stop.deadline());
+            case Kill ->
+                (known == null ? Termination.decided(stop.reason(), now, now) : known).killed(now);
+        }));
+        boolean bySource = stop.reason() == Reason.SpecRemoved
+                || stop.reason() == Reason.SpecChanged
+                || stop.reason() == Reason.Suspended;
+        if (!bySource || stop.step() == Action.Step.Kill) {
+            return noted;
+        }
+        var fleet = history.fleet();
+        var done = new Change(stop.name(), agent.uid(), stop.reason(), "", now);
+        var ledger = new ArrayList<Change>();
+        fleet.ledger().stream().filter(c -> !c.name().equals(stop.name())).forEach(ledger::add);
+        ledger.add(done);
+        var approvals = fleet.approvals().stream()
+                .filter(c -> !c.name().equals(stop.name()))
+                .toList();
+        return new History(new Fleet(fleet.quietSize(), ledger, approvals, fleet.servers()), noted.agents());
+    }
+
+    /// The known run's termination, or that of a second run, which is remembered only for this.
+    private static AgentHistory terminating(
+            AgentHistory agent, RunId id, Function<@Nullable Termination, Termination> change) {
+        var run = agent.run();
+        if (run != null && run.id().equals(id)) {
+            return new HistoryEdit(agent)
+                    .run(run.termination(change.apply(run.termination())))
+                    .done();
+        }
+        var second = agent.duplicate();
+        if (second == null || !second.id().equals(id)) {
+            second = Run.of(id, null, new SpecHash(SpecHash.CURRENT, ""), "", agent.createdAt());
+        }
+        return new HistoryEdit(agent)
+                .duplicate(second.termination(change.apply(second.termination())))
+                .done();
+    }
+
+    private static History adopt(
+            History history, AgentName name, OwnerMark mark, @Nullable ProcessRef process, Moment now) {
+        var agent = history.agents().get(name);
+        if (agent == null) {
+            return history;
+        }
+        var next = agent.next();
+        var edit = new HistoryEdit(agent)
+                .uid(mark.uid())
+                .runs(Math.max(agent.runs(), mark.run().number()))
+                .next(next != null && next.id().equals(mark.run()) ? null : next)
+                .run(Run.of(mark.run(), process, mark.hash(), "", now));
+        return agent(history, edit.done());
+    }
+
+    /// What is remembered once `action` had its effect.
+    ///
+    /// @param failure null when it worked
+    public static History done(History history, Action action, @Nullable String failure, Moment now) {
+        return switch (action) {
+            case Action.Start start -> started(history, start.name(), failure, now);
+            case Action.Restart restart -> started(history, restart.name(), failure, now);
+            case Action.Stop(var name, var id, var reason, var step, var targets, var deadline) ->
+                failure != null || step == Action.Step.Kill ? history : sent(history, name, id, now);
+            case Action.Rescue(var namespace, var server, var reason) -> server(history, namespace, failure);
+            case Action.StartServer(var namespace, var reason) -> server(history, namespace, failure);
+            case Action.Adopt adopt -> history;
+            case Action.Repipe repipe -> history;
+            case Action.Restamp restamp -> history;
+            case Action.Forget forget -> history;
+            case Action.Reap reap -> history;
+            case Action.RemoveManifest remove -> history;
+            case Action.Hold hold -> history;
+            case Action.StopServer stop -> history;
+            case Action.HoldServer hold -> history;
+        };
+    }
+
+    private static History sent(History history, AgentName name, RunId id, Moment now) {
+        var agent = history.agents().get(name);
+        return agent == null
+                ? history
+                : agent(history, terminating(agent, id, known -> {
+                    if (known == null) {
+                        throw new IllegalStateException(name + ": TERM was sent to " + id + " without a decision");
+                    }
+                    return known.sent(now);
+                }));
+    }
+
+    private static History started(History history, AgentName name, @Nullable String failure, Moment now) {
+        var agent = history.agents().get(name);
+        if (agent == null || failure == null) {
+            return history;
+        }
+        int count = agent.startFailure() == null ? 1 : agent.startFailure().count() + 1;
+        return agent(
+                history,
+                new HistoryEdit(agent)
+                        .startFailure(new AgentHistory.StartFailure(count, now, failure))
+                        .done());
+    }
+
+    private static History server(History history, String namespace, @Nullable String failure) {
+        var fleet = history.fleet();
+        var known = fleet.servers().get(namespace);
+        if (known == null) {
+            return history;
+        }
+        var servers = new TreeMap<>(fleet.servers());
+        servers.put(
+                namespace,
+                failure == null
+                        ? new AgentHistory.Server(known.process(), 0, 0, null, "")
+                        : new AgentHistory.Server(
+                                known.process(), known.rescues(), known.startFailures(), known.triedAt(), failure));
+        return new History(new Fleet(fleet.quietSize(), fleet.ledger(), fleet.approvals(), servers), history.agents());
+    }
+}

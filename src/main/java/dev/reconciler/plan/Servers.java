@@ -1,0 +1,72 @@
+package dev.reconciler.plan;
+
+import dev.reconciler.api.AgentHistory;
+import dev.reconciler.api.AgentName;
+import dev.reconciler.api.History;
+import dev.reconciler.api.Moment;
+import dev.reconciler.api.ProcessRef;
+import dev.reconciler.api.Reason;
+import dev.reconciler.api.ServerState;
+import dev.reconciler.observed.ObservedState;
+import java.util.Collection;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// The table for tmux servers: each namespace's is a key of its own, decided apart from its agents.
+record Servers(ObservedState observed, History history, Moment now) {
+    /// @param needed namespaces in which an agent waits for a server
+    /// @param names all agents that are desired, seen or remembered
+    SortedMap<String, Action.OfServer> decide(Collection<String> needed, Collection<AgentName> names) {
+        var used = new TreeSet<>(needed);
+        names.forEach(name -> used.add(name.namespace()));
+        var actions = new TreeMap<String, Action.OfServer>();
+        var namespaces = new TreeSet<>(observed.servers().keySet());
+        namespaces.addAll(needed);
+        for (var namespace : namespaces) {
+            var action = decide(namespace, needed.contains(namespace), used.contains(namespace));
+            if (action != null) {
+                actions.put(namespace, action);
+            }
+        }
+        return actions;
+    }
+
+    private Action.@Nullable OfServer decide(String namespace, boolean needed, boolean used) {
+        var known = history.fleet().servers().get(namespace);
+        return switch (observed.servers().get(namespace)) {
+            case ServerState.Up(var server, boolean reachable, boolean vacant) -> {
+                if (vacant && !used) {
+                    yield new Action.StopServer(namespace, server, Reason.Idle);
+                }
+                yield reachable ? null : rescue(namespace, server, known);
+            }
+            case ServerState.Ghosted(var server) -> rescue(namespace, server, known);
+            case ServerState.Silent(var why) ->
+                new Action.HoldServer(namespace, Reason.ObservationIncomplete, why, null);
+            case ServerState.Down() -> needed ? start(namespace, known) : null;
+            case null -> needed ? start(namespace, known) : null;
+        };
+    }
+
+    private Action.OfServer start(String namespace, AgentHistory.@Nullable Server known) {
+        if (known != null && known.startFailures() > 0 && known.triedAt() != null) {
+            var again = known.triedAt().plus(CrashBackoff.retry(known.startFailures()));
+            if (!now.reached(again)) {
+                return new Action.HoldServer(namespace, Reason.StartFailed, known.message(), again);
+            }
+        }
+        return new Action.StartServer(namespace, Reason.Created);
+    }
+
+    private Action.OfServer rescue(String namespace, ProcessRef server, AgentHistory.@Nullable Server known) {
+        if (known != null && known.rescues() > 0 && known.triedAt() != null) {
+            var again = known.triedAt().plus(CrashBackoff.retry(known.rescues()));
+            if (!now.reached(again)) {
+                return new Action.HoldServer(namespace, Reason.RescueFailed, known.message(), again);
+            }
+        }
+        return new Action.Rescue(namespace, server, Reason.Ghost);
+    }
+}
