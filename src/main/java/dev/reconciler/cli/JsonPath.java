@@ -87,9 +87,11 @@ record JsonPath(List<Part> parts) {
             switch (part) {
                 case Text(String text) -> out.append(text);
                 case Path path ->
-                    out.append(walk(path, root, current).stream().map(JsonPath::text).collect(Collectors.joining(" ")));
+                        out.append(walk(path, root, current).stream()
+                                .map(JsonPath::text)
+                                .collect(Collectors.joining(" ")));
                 case Range(Path over, List<Part> body) ->
-                    walk(over, root, current).forEach(value -> print(body, root, value, out));
+                        walk(over, root, current).forEach(value -> print(body, root, value, out));
             }
         }
     }
@@ -122,7 +124,8 @@ record JsonPath(List<Part> parts) {
                 case Union(List<Step> steps) -> steps.forEach(s -> results.addAll(apply(s, root, List.of(value))));
                 case Filter filter -> {
                     if (!value.isArray()) {
-                        throw new IllegalArgumentException(kind(value) + " is not array or slice and cannot be filtered");
+                        throw new IllegalArgumentException(
+                                kind(value) + " is not array or slice and cannot be filtered");
                     }
                     value.values().stream().filter(v -> accepts(filter, root, v)).forEach(results::add);
                 }

@@ -16,10 +16,10 @@ class TableTest {
     void an_empty_last_cell_leaves_the_spaces_before_it_as_kubectl_does() {
         assertEquals(
                 """
-                NAME    AGENT    READY
-                demo    codex   \s
-                demo2   claude  \s
-                """,
+                        NAME    AGENT    READY
+                        demo    codex   \s
+                        demo2   claude  \s
+                        """,
                 new Table(List.of("NAME", "AGENT", "READY"))
                         .print(List.of(row("demo", "codex", ""), row("demo2", "claude", "")), true));
     }
@@ -28,10 +28,11 @@ class TableTest {
     void an_absent_cell_is_none() {
         assertEquals(
                 """
-                NAME   AGENT   GEN   NONE
-                demo   codex   2     <none>
-                """,
-                new Table(List.of("NAME", "AGENT", "GEN", "NONE")).print(List.of(row("demo", "codex", "2", null)), true));
+                        NAME   AGENT   GEN   NONE
+                        demo   codex   2     <none>
+                        """,
+                new Table(List.of("NAME", "AGENT", "GEN", "NONE")).print(List.of(row("demo", "codex", "2", null)),
+                        true));
     }
 
     @Test
@@ -53,10 +54,10 @@ class TableTest {
     void only_the_first_line_of_a_cell_is_shown_and_nothing_drives_the_terminal() {
         assertEquals(
                 """
-                NAME   MESSAGE
-                a      one...
-                b      ^[[31mred^G^?
-                """,
+                        NAME   MESSAGE
+                        a      one...
+                        b      ^[[31mred^G^?
+                        """,
                 new Table(List.of("NAME", "MESSAGE"))
                         .print(List.of(row("a", "one\ntwo"), row("b", "\u001b[31mred\u0007\u007f")), true));
     }
@@ -69,10 +70,10 @@ class TableTest {
         assertEquals(1, Table.width("e\u0301"));
         assertEquals(
                 """
-                NAME   AGE
-                日本   1s
-                e\u0301      2s
-                """,
+                        NAME   AGE
+                        日本   1s
+                        e\u0301      2s
+                        """,
                 new Table(List.of("NAME", "AGE")).print(List.of(row("日本", "1s"), row("e\u0301", "2s")), true));
     }
 
@@ -80,10 +81,10 @@ class TableTest {
     void a_section_of_describe_is_indented_and_ruled_with_dashes() {
         assertEquals(
                 """
-                  Type    Reason   Message
-                  ----    ------   -------
-                  Normal  Started  <none>
-                """,
+                          Type    Reason   Message
+                          ----    ------   -------
+                          Normal  Started  <none>
+                        """,
                 Table.section(List.of("Type", "Reason", "Message"), List.of(row("Normal", "Started", null)), 2));
     }
 
