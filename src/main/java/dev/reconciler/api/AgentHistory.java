@@ -175,6 +175,5 @@ public record AgentHistory(
     /// @param process the one we started or reached last
     /// @param rescues attempts in a row that did not make it reachable
     /// @param triedAt the last start or rescue
-    public record Server(
-            @Nullable ProcessRef process, int rescues, int startFailures, @Nullable Moment triedAt, String message) {}
+    public record Server(@Nullable ProcessRef process, int rescues, int startFailures, @Nullable Moment triedAt, String message) {}
 }

@@ -20,5 +20,5 @@ public record Manifest(
             @Doc(value = "A DNS-1123 label; one tmux server each.", def = "default") String namespace,
             @Doc("Labels to select by.") @Nullable SortedMap<String, String> labels,
             @Doc("Annotations; `reconciler.dev/reconcile: disabled` leaves the agent alone.")
-            @Nullable SortedMap<String, String> annotations) {}
+                    @Nullable SortedMap<String, String> annotations) {}
 }

@@ -70,8 +70,7 @@ final class FakeServer {
     }
 
     List<FakePane> panes() {
-        return sessions.values()
-                .stream()
+        return sessions.values().stream()
                 .flatMap(session -> session.panes.stream())
                 .toList();
     }
