@@ -20,11 +20,14 @@ public record Agent(
     public static final String RECONCILE = "reconciler.dev/reconcile";
 
     /// @param file path relative to the manifests folder
-    /// @param line of the document's first key, from 1
+    /// @param line of the document's first key, from 1; 0 when it is remembered, not read
     public record Origin(String file, int line) {
+        /// Of an agent that is restored from its last good document: no file has this name.
+        public static final Origin REMEMBERED = new Origin("(last good version)", 0);
+
         @Override
         public String toString() {
-            return file + ":" + line;
+            return line == 0 ? file : file + ":" + line;
         }
     }
 

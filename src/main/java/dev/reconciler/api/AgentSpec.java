@@ -1,50 +1,98 @@
 package dev.reconciler.api;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// `spec` of `kind: Agent`, defaults filled in. Names, units and nesting follow Kubernetes where it has the concept.
 @Doc("What runs, where, and what happens when it ends.")
 public record AgentSpec(
-        @Doc(value = "Program and first arguments, executed directly: no shell unless you name one.", required = true, run = true)
+        @Doc(
+                        value = "Program and first arguments, executed directly: no shell unless you name one.",
+                        required = true,
+                        run = true)
                 List<String> command,
         @Doc(value = "Further arguments, appended to command.", def = "[]", run = true) List<String> args,
-        @Doc(value = "Directory the program starts in; `~` is your home directory. It must exist unless createWorkingDirectory is true.", def = "\"~\"", run = true)
+        @Doc(
+                        value = "Directory the program starts in; `~` is your home directory. It must exist unless"
+                                + " createWorkingDirectory is true.",
+                        def = "\"~\"",
+                        run = true)
                 String workingDirectory,
-        @Doc(value = "Create workingDirectory (mode 0755) when it is missing.", def = "false") boolean createWorkingDirectory,
-        @Doc(value = "Environment variables on top of the base environment.", def = "[]", run = true) List<EnvVar> env,
+        @Doc(value = "Create workingDirectory (mode 0755) when it is missing.", def = "false")
+                boolean createWorkingDirectory,
+        @Doc(value = "Environment variables on top of the base environment.", def = "[]", run = true)
+                List<EnvVar> env,
         @Doc(value = "What to do when the program ends by itself.", def = "OnFailure") RestartPolicy restartPolicy,
-        @Doc(value = "Exceptions to restartPolicy by exit code; the first match wins.", def = "[]") List<RestartRule> restartPolicyRules,
+        @Doc(value = "Exceptions to restartPolicy by exit code; the first match wins.", def = "[]")
+                List<RestartRule> restartPolicyRules,
         @Doc(value = "How long to wait between restarts.", def = "{}") Backoff backoff,
-        @Doc(value = "Failed runs after which the agent is Failed for good, until its spec changes or `rollout restart`. Unset: no limit.", min = 0, max = 1000000)
+        @Doc(
+                        value = "Failed runs after which the agent is Failed for good, until its spec changes or"
+                                + " `rollout restart`. Unset: no limit.",
+                        min = 0,
+                        max = 1_000_000)
                 @Nullable Integer backoffLimit,
         @Doc(value = "True: stop the program, politely, and keep it stopped.", def = "false") boolean suspend,
-        @Doc(value = "Seconds between the decision to stop and KILL.", def = "30", min = 0, max = 86400) int terminationGracePeriodSeconds,
-        @Doc(value = "Hard cap on one run, from its start; then the agent is Failed with DeadlineExceeded. Unset: no cap.", min = 1, max = 31536000)
+        @Doc(value = "Seconds between the decision to stop and KILL.", def = "30", min = 0, max = 86_400)
+                int terminationGracePeriodSeconds,
+        @Doc(
+                        value = "Hard cap on one run, from its start; then the agent is Failed with DeadlineExceeded."
+                                + " Unset: no cap.",
+                        min = 1,
+                        max = 31_536_000)
                 @Nullable Integer activeDeadlineSeconds,
-        @Doc(value = "Seconds after which a finished agent's session is removed; never its files. Unset: kept.", min = 0, max = 31536000)
+        @Doc(
+                        value = "Seconds after which a finished agent's session is removed; never its files. Unset:"
+                                + " kept.",
+                        min = 0,
+                        max = 31_536_000)
                 @Nullable Integer ttlSecondsAfterFinished,
-        @Doc(value = "When a changed spec replaces the running program: OnExit (its next exit or `rollout restart`), OnIdle (once it is known to be idle), Immediate.", def = "OnExit")
+        @Doc(
+                        value = "When a changed spec replaces the running program: OnExit (its next exit or `rollout"
+                                + " restart`), OnIdle (once it is known to be idle), Immediate.",
+                        def = "OnExit")
                 UpdateStrategy updateStrategy,
         @Doc(value = "Size of the terminal, from the next run on.", def = "{}") Terminal terminal,
         @Doc(value = "How much of the output is kept.", def = "{}") Logs logs) {
 
+    public AgentSpec {
+        command = List.copyOf(command);
+        args = List.copyOf(args);
+        env = List.copyOf(env);
+        restartPolicyRules = List.copyOf(restartPolicyRules);
+    }
+
+    /// `command` followed by `args`.
+    public List<String> argv() {
+        var argv = new ArrayList<>(command);
+        argv.addAll(args);
+        return List.copyOf(argv);
+    }
+
     @Doc("One environment variable: a value, or where to read it from.")
     public record EnvVar(
-            @Doc(value = "Name of the variable: letters, digits and `_`, not starting with a digit. RECONCILER_ names are the daemon's.", required = true)
+            @Doc(
+                            value = "Name of the variable: letters, digits and `_`, not starting with a digit."
+                                    + " RECONCILER_ names are the daemon's.",
+                            required = true)
                     String name,
-            @Doc("The value, as it is.") @Nullable String value,
+            @Doc(value = "The value, as it is.", secret = true) @Nullable String value,
             @Doc("Where to read the value from, at each start.") @Nullable ValueSource valueFrom) {}
 
     @Doc("Where to read a value from.")
     public record ValueSource(
-            @Doc(value = "A file whose content, without one trailing newline, is the value. Never shown, never stored.", required = true)
+            @Doc(
+                            value = "A file whose content, without one trailing newline, is the value. Never shown,"
+                                    + " never stored.",
+                            required = true)
                     String file) {}
 
     @Doc("An exception to restartPolicy.")
     public record RestartRule(
             @Doc(value = "What to do on a match.", required = true) RuleAction action,
-            @Doc(value = "Which exit codes match; a signal counts as 128 + its number.", required = true) ExitCodes exitCodes) {}
+            @Doc(value = "Which exit codes match; a signal counts as 128 + its number.", required = true)
+                    ExitCodes exitCodes) {}
 
     /// The one action Kubernetes has.
     public enum RuleAction {
@@ -53,8 +101,14 @@ public record AgentSpec(
 
     @Doc("A set of exit codes.")
     public record ExitCodes(
-            @Doc(value = "In or NotIn.", required = true) Operator operator,
-            @Doc(value = "Exit codes, 0 to 255, at most 255 of them.", required = true, min = 0, max = 255) List<Integer> values) {
+            @Doc(value = "Whether a code matches that is among values, or one that is not.", required = true)
+                    Operator operator,
+            @Doc(value = "Exit codes, at most 255 of them.", required = true, min = 0, max = 255)
+                    List<Integer> values) {
+        public ExitCodes {
+            values = List.copyOf(values);
+        }
+
         public boolean matches(int code) {
             return values.contains(code) == (operator == Operator.In);
         }
@@ -66,27 +120,36 @@ public record AgentSpec(
         NotIn
     }
 
-    @Doc("First restart at once, then initialSeconds, doubled each time up to maxSeconds.")
+    @Doc("First restart at once, then after initialSeconds, doubled each time up to maxSeconds.")
     public record Backoff(
             @Doc(value = "First delay.", def = "10", min = 1, max = 300) int initialSeconds,
             @Doc(value = "Longest delay.", def = "300", min = 1, max = 300) int maxSeconds,
-            @Doc(value = "A run at least this long was healthy and resets the delay.", def = "600", min = 1, max = 86400) int resetAfterSeconds) {}
+            @Doc(
+                            value = "A run at least this long was healthy and resets the delay.",
+                            def = "600",
+                            min = 1,
+                            max = 86_400)
+                    int resetAfterSeconds) {}
 
     @Doc("Size of the terminal.")
     public record Terminal(
             @Doc(value = "Width.", def = "200", min = 20, max = 1000) int columns,
             @Doc(value = "Height.", def = "50", min = 5, max = 500) int rows,
-            @Doc(value = "Lines of scrollback tmux keeps: 5 bytes a cell, 27 in colour.", def = "2000", min = 0, max = 100000) int historyLimit) {}
+            @Doc(
+                            value = "Lines of scrollback tmux keeps: 5 bytes a cell, 27 in colour.",
+                            def = "2000",
+                            min = 0,
+                            max = 100_000)
+                    int historyLimit) {}
 
     @Doc("How much of the output is kept.")
     public record Logs(
-            @Doc(value = "Bytes kept of one run; the oldest are dropped first.", def = "10Mi", min = 65536, max = 1099511627776L, quantity = true) long maxBytes,
+            @Doc(
+                            value = "Bytes kept of one run; the oldest are dropped first.",
+                            def = "10Mi",
+                            min = 65_536,
+                            max = 1_099_511_627_776L,
+                            quantity = true)
+                    long maxBytes,
             @Doc(value = "Runs kept, the current one included.", def = "5", min = 1, max = 100) int keep) {}
-
-    /// `command` followed by `args`.
-    public List<String> argv() {
-        var argv = new java.util.ArrayList<>(command);
-        argv.addAll(args);
-        return List.copyOf(argv);
-    }
 }

@@ -28,4 +28,7 @@ public @interface Doc {
 
     /// True for a number of bytes, written as a quantity such as `512Ki`, `10Mi`, `1G`.
     boolean quantity() default false;
+
+    /// True when the value must not appear in messages.
+    boolean secret() default false;
 }

@@ -1,0 +1,150 @@
+package dev.reconciler.desired;
+
+import com.google.common.collect.ImmutableSortedMap;
+import dev.reconciler.api.Manifest;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/// What the fields of a manifest mean, in `kubectl explain`'s form.
+public final class Explain {
+    private static final int WIDTH = 80;
+    private static final Set<String> RESOURCES = Set.of("agent", "agents");
+
+    /// Every path below the resource, such as `spec.backoff`.
+    private static final SortedMap<String, Shape.Field> PATHS = paths();
+
+    private Explain() {}
+
+    /// The answer, or why there is none.
+    public sealed interface Answer {
+        record Found(String text) implements Answer {}
+
+        /// @param message for stderr, one line
+        record NotFound(String message) implements Answer {}
+    }
+
+    /// @param path such as `agent` or `agent.spec.backoff`
+    public static Answer of(String path) {
+        var parts = Arrays.asList(path.split("\\.", -1));
+        var resource = parts.getFirst().toLowerCase(Locale.ROOT);
+        if (!RESOURCES.contains(resource)) {
+            return new Answer.NotFound("error: the server doesn't have a resource type " + Wording.quote(resource)
+                    + Wording.didYouMean(resource, List.of("agent")));
+        }
+        Shape.Fields parent = Shape.MANIFEST;
+        Shape.@Nullable Field field = null;
+        for (var part : parts.subList(1, parts.size())) {
+            field = parent == null ? null : parent.fields().get(part);
+            if (field == null) {
+                return new Answer.NotFound("error: field " + Wording.quote(part) + " does not exist in "
+                        + Wording.quote(path) + (parent == null ? "" : Wording.didYouMean(part, parent.fields().keySet())));
+            }
+            parent = fields(field.shape());
+        }
+        return new Answer.Found(text(field, parent));
+    }
+
+    /// The path of the one field of that name, null when there is none or more than one.
+    static @Nullable String find(String name) {
+        var found = PATHS.keySet().stream()
+                .filter(path -> path.substring(path.lastIndexOf('.') + 1).equals(name))
+                .toList();
+        return found.size() == 1 ? found.getFirst() : null;
+    }
+
+    /// What lies below a field; null when it is a leaf.
+    private static Shape.@Nullable Fields fields(Shape shape) {
+        return switch (shape) {
+            case Shape.Fields fields -> fields;
+            case Shape.Items(Shape item) -> fields(item);
+            case Shape.Text _, Shape.Texts _, Shape.Truth _, Shape.Whole _, Shape.Bytes _, Shape.Choice _ -> null;
+        };
+    }
+
+    private static String text(Shape.@Nullable Field field, Shape.@Nullable Fields below) {
+        var out = new StringBuilder();
+        out.append("KIND:     ").append(Manifest.KIND).append('\n');
+        out.append("VERSION:  ").append(Manifest.API_VERSION).append('\n');
+        if (field != null) {
+            out.append(below == null ? "\nFIELD:    " : "\nRESOURCE: ").append(title(field)).append('\n');
+        }
+        out.append("\nDESCRIPTION:\n");
+        wrap(out, field == null ? Shape.MANIFEST.doc() : describe(field));
+        if (field != null && below != null && !below.doc().equals(field.doc().value())) {
+            wrap(out, below.doc());
+        }
+        if (below != null) {
+            out.append("\nFIELDS:\n");
+            below.fields().values().forEach(f -> {
+                out.append("   ").append(f.name()).append('\t').append(type(f)).append('\n');
+                wrap(out, describe(f));
+                out.append('\n');
+            });
+        }
+        return out.toString().stripTrailing() + "\n";
+    }
+
+    private static String title(Shape.Field field) {
+        return field.name() + " " + type(field);
+    }
+
+    private static String type(Shape.Field field) {
+        return "<" + field.shape().type() + ">" + (field.doc().required() ? " -required-" : "");
+    }
+
+    private static String describe(Shape.Field field) {
+        var def = field.doc().def();
+        return field.doc().value()
+                + values(field.shape())
+                + (def.isEmpty() || def.equals("{}") || def.equals("[]") ? "" : " Default: " + def.replace("\"", "") + ".");
+    }
+
+    private static String values(Shape shape) {
+        return switch (shape) {
+            case Shape.Choice(List<String> values) -> " One of " + String.join(", ", values) + ".";
+            case Shape.Whole(long min, long max) -> range(min, max);
+            case Shape.Bytes(long min, long max) -> range(min, max) + " Written as 65536, 512Ki, 10Mi, 1G.";
+            case Shape.Items(Shape item) -> values(item);
+            case Shape.Text _, Shape.Texts _, Shape.Truth _, Shape.Fields _ -> "";
+        };
+    }
+
+    private static String range(long min, long max) {
+        return min == Long.MIN_VALUE ? "" : " From " + min + " to " + max + ".";
+    }
+
+    private static void wrap(StringBuilder out, String text) {
+        int column = 0;
+        for (var word : text.split(" ")) {
+            if (column > 0 && column + 1 + word.length() > WIDTH) {
+                out.append('\n');
+                column = 0;
+            }
+            out.append(column == 0 ? "     " : " ").append(word);
+            column += (column == 0 ? 5 : 1) + word.length();
+        }
+        out.append('\n');
+    }
+
+    private static SortedMap<String, Shape.Field> paths() {
+        var paths = ImmutableSortedMap.<String, Shape.Field>naturalOrder();
+        collect("", Shape.MANIFEST, paths);
+        return paths.build();
+    }
+
+    private static void collect(
+            String prefix, Shape.Fields fields, ImmutableSortedMap.Builder<String, Shape.Field> paths) {
+        for (var field : fields.fields().values()) {
+            var path = prefix + field.name();
+            paths.put(path, field);
+            var below = fields(field.shape());
+            if (below != null) {
+                collect(path + ".", below, paths);
+            }
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package dev.reconciler.desired;
+
+import com.google.common.collect.ImmutableSortedMap;
+import dev.reconciler.api.Agent;
+import dev.reconciler.api.AgentName;
+import dev.reconciler.api.Desire;
+import dev.reconciler.api.Moment;
+import dev.reconciler.api.Source;
+import dev.reconciler.host.Folder;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// One look at the folder after the other to what is desired. It keeps what each file said last, so that a file that is
+/// bad or half written, or a folder that is gone, takes nothing away. For one thread; time comes in.
+public final class Tracker {
+    /// Two equal complete looks this far apart are a settled picture.
+    static final Duration SETTLE = Duration.ofSeconds(1);
+
+    /// When to look again at a file whose writer has not finished.
+    static final Duration QUIET = Duration.ofMillis(50);
+
+    private final String source;
+    private final boolean allowEmpty;
+    private final Map<String, Held> files = new HashMap<>();
+    private Picture picture = Picture.EMPTY;
+
+    /// Agents as they were last read or restored.
+    private final Map<AgentName, Agent> known = new HashMap<>();
+
+    /// The first of the equal complete looks up to now; null when the last look was not one.
+    private @Nullable Moment since;
+
+    private @Nullable Answer last;
+
+    /// @param source the folder's id
+    /// @param allowEmpty the user's word that an empty folder means what it says
+    public Tracker(String source, boolean allowEmpty) {
+        this.source = source;
+        this.allowEmpty = allowEmpty;
+    }
+
+    /// What one look means.
+    ///
+    /// @param errors sorted
+    /// @param again when a further look would tell more although nothing changes; null: never
+    public record Answer(DesiredState desired, List<FieldError> errors, @Nullable Moment again) {}
+
+    /// One file as last read.
+    ///
+    /// @param bytes null when it could not be read
+    private record Held(byte @Nullable [] bytes, ParsedFile parsed) {}
+
+    /// @param remembered the last good document of every agent that was in the folder when it was last seen whole and
+    ///     that nobody deleted: what a file that cannot be read may hold. Asked only while the picture is incomplete
+    public Answer update(Folder.Look look, Moment now, Supplier<SortedMap<AgentName, String>> remembered) {
+        return switch (look) {
+            case Folder.Look.Blind(String why) -> blind(why, remembered.get());
+            case Folder.Look.Seen(var seen) -> seen(seen, now, remembered);
+        };
+    }
+
+    private Answer blind(String why, SortedMap<AgentName, String> remembered) {
+        since = null;
+        last = null;
+        var desires = ImmutableSortedMap.<AgentName, Desire>naturalOrder();
+        remembered.forEach((name, document) -> desires.put(name, new Desire.Unreadable(lastGood(name, document), why)));
+        var state = new Source(source, false, false, false, allowEmpty, List.of(Wording.line(why)));
+        return new Answer(new DesiredState(desires.build(), state), List.of(), null);
+    }
+
+    private Answer seen(
+            SortedMap<String, Folder.File> seen, Moment now, Supplier<SortedMap<AgentName, String>> remembered) {
+        boolean busy = seen.values().stream().anyMatch(f -> f instanceof Folder.File.Content(_, boolean q) && !q);
+        boolean changed = read(seen);
+        var before = picture;
+        if (changed) {
+            picture = picture(seen);
+            known.putAll(picture.agents());
+        }
+        if (!picture.isComplete() || busy) {
+            since = null;
+        } else if (since == null || changed && !picture.saysTheSame(before)) {
+            since = now;
+        }
+        boolean settled = since != null && now.since(since).compareTo(SETTLE) >= 0;
+        var again = busy ? now.plus(QUIET) : since != null && !settled ? since.plus(SETTLE) : null;
+        if (last == null || changed || !picture.isComplete() || last.desired().source().settled() != settled) {
+            last = new Answer(state(settled, remembered), picture.errors(), again);
+        } else {
+            last = new Answer(last.desired(), last.errors(), again);
+        }
+        return last;
+    }
+
+    /// True when a file says anything else than before.
+    private boolean read(SortedMap<String, Folder.File> seen) {
+        boolean changed = false;
+        int held = 0;
+        for (var entry : seen.entrySet()) {
+            changed |= switch (entry.getValue()) {
+                case Folder.File.Content(byte[] bytes, boolean quiet) -> quiet && parse(entry.getKey(), bytes);
+                case Folder.File.Unreadable(String why) -> refuse(entry.getKey(), why);
+            };
+            held += files.containsKey(entry.getKey()) ? 1 : 0;
+        }
+        return changed | (held < files.size() && files.keySet().retainAll(seen.keySet()));
+    }
+
+    private boolean parse(String file, byte[] bytes) {
+        var held = files.get(file);
+        if (held != null && held.bytes() == bytes) {
+            return false;
+        }
+        if (held != null && Arrays.equals(held.bytes(), bytes)) {
+            files.put(file, new Held(bytes, held.parsed()));
+            return false;
+        }
+        files.put(file, new Held(bytes, Reader.read(file, bytes)));
+        return true;
+    }
+
+    private boolean refuse(String file, String why) {
+        var parsed = ParsedFile.unreadable(FieldError.ofFile(file, why));
+        var before = files.put(file, new Held(null, parsed));
+        return before == null || !before.parsed().equals(parsed);
+    }
+
+    private Picture picture(SortedMap<String, Folder.File> seen) {
+        var parsed = new TreeMap<String, ParsedFile>();
+        for (var file : seen.keySet()) {
+            var held = files.get(file);
+            if (held != null) {
+                parsed.put(file, held.parsed());
+            }
+        }
+        return Picture.of(parsed);
+    }
+
+    private DesiredState state(boolean settled, Supplier<SortedMap<AgentName, String>> remembered) {
+        var desires = new TreeMap<AgentName, Desire>();
+        if (picture.isComplete()) {
+            known.keySet().retainAll(picture.agents().keySet());
+        } else {
+            unreadable(desires, remembered.get());
+        }
+        picture.agents().forEach((name, agent) -> desires.put(name, desire(agent)));
+        boolean empty = picture.isComplete() && picture.agents().isEmpty();
+        var problems = picture.errors().stream().map(FieldError::toString).toList();
+        return new DesiredState(
+                ImmutableSortedMap.copyOf(desires),
+                new Source(source, picture.isComplete(), settled, empty, allowEmpty, problems));
+    }
+
+    private void unreadable(Map<AgentName, Desire> desires, SortedMap<AgentName, String> remembered) {
+        if (!picture.opaque().isEmpty()) {
+            remembered.forEach((name, document) -> {
+                var agent = lastGood(name, document);
+                desires.put(name, new Desire.Unreadable(agent, whyOpaque(agent)));
+            });
+        }
+        picture.broken().forEach((name, why) -> {
+            var document = remembered.get(name);
+            desires.put(name, new Desire.Unreadable(document == null ? null : lastGood(name, document), why));
+        });
+    }
+
+    /// The error of the file it was last read from, else of the first file that may hold it.
+    private String whyOpaque(@Nullable Agent agent) {
+        var own = agent == null ? null : picture.opaque().get(agent.origin().file());
+        return own != null ? own : picture.opaque().sequencedValues().getFirst();
+    }
+
+    private @Nullable Agent lastGood(AgentName name, String document) {
+        var agent = known.get(name);
+        if (agent != null && agent.document().equals(document)) {
+            return agent;
+        }
+        var restored = Reader.restore(document);
+        if (restored != null) {
+            known.put(name, restored);
+        }
+        return restored;
+    }
+
+    private static Desire desire(Agent agent) {
+        return agent.spec().suspend() ? new Desire.Suspended(agent) : new Desire.Wanted(agent);
+    }
+}
