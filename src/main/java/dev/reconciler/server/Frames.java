@@ -2,8 +2,8 @@ package dev.reconciler.server;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.OutputStream;
 
 /// An answer on the wire: frames of one byte channel, four bytes length (big endian), and that many bytes. The first is
 /// [#HELLO], the last [#EXIT].
@@ -36,9 +36,9 @@ public final class Frames {
     public interface Receiver {
         void hello();
 
-        OutputStream out();
+        void out(byte[] bytes) throws IOException;
 
-        OutputStream err();
+        void err(byte[] bytes) throws IOException;
 
         void exec(byte[] script);
     }
@@ -56,12 +56,12 @@ public final class Frames {
             }
             var bytes = from.readNBytes(size);
             if (bytes.length < size) {
-                throw new java.io.EOFException();
+                throw new EOFException();
             }
             switch (channel) {
                 case HELLO -> receiver.hello();
-                case OUT -> put(receiver.out(), bytes);
-                case ERR -> put(receiver.err(), bytes);
+                case OUT -> receiver.out(bytes);
+                case ERR -> receiver.err(bytes);
                 case EXEC -> receiver.exec(bytes);
                 case EXIT -> {
                     return size == 1 ? bytes[0] & 0xff : 1;
@@ -69,10 +69,5 @@ public final class Frames {
                 default -> throw new IOException("not an answer");
             }
         }
-    }
-
-    private static void put(OutputStream to, byte[] bytes) throws IOException {
-        to.write(bytes);
-        to.flush();
     }
 }

@@ -1,0 +1,111 @@
+package dev.reconciler.cli;
+
+import dev.reconciler.server.Frames;
+import dev.reconciler.server.Request;
+import java.io.DataInputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+
+/// The thin way: the words go to the daemon, what comes back goes to the terminal. Only the JDK, and few of its
+/// classes: this is what a person waits for.
+final class Client implements Frames.Receiver {
+    /// A daemon that was stopped accepts connections and says nothing.
+    private static final long PATIENCE_MILLIS = 5_000;
+
+    /// What the daemon did not answer.
+    static final int NO_DAEMON = -1;
+
+    private final Path socket;
+    private final String verb;
+    private final OutputStream out = new FileOutputStream(FileDescriptor.out);
+    private final OutputStream err = new FileOutputStream(FileDescriptor.err);
+    private volatile boolean answered;
+    private byte[] script = new byte[0];
+
+    private Client(Path socket, String verb) {
+        this.socket = socket;
+        this.verb = verb;
+    }
+
+    /// @return the exit code, [#NO_DAEMON] when nobody listens there
+    static int ask(Path socket, String verb, Request request) {
+        return new Client(socket, verb).ask(request);
+    }
+
+    private int ask(Request request) {
+        try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            try {
+                channel.connect(UnixDomainSocketAddress.of(socket));
+            } catch (IOException e) {
+                return NO_DAEMON;
+            }
+            var guard = new Thread(this::giveUp, "patience");
+            guard.setDaemon(true);
+            guard.start();
+            request.write(Channels.newOutputStream(channel));
+            int code = Frames.receive(new DataInputStream(Channels.newInputStream(channel)), this);
+            return script.length > 0 && code == 0 ? Main.become(script) : code;
+        } catch (BrokenPipe e) {
+            return Main.BROKEN_PIPE;
+        } catch (IOException e) {
+            return fail(answered ? "went away before it had answered" : "closed the connection without an answer");
+        }
+    }
+
+    /// Ends this program when the daemon says nothing in time.
+    private void giveUp() {
+        try {
+            Thread.sleep(PATIENCE_MILLIS);
+        } catch (InterruptedException e) {
+            return;
+        }
+        if (!answered) {
+            Runtime.getRuntime().halt(fail("does not answer: is it stopped (kill -CONT) or overloaded?"));
+        }
+    }
+
+    private int fail(String what) {
+        Main.say("error: the daemon at " + socket + " " + what);
+        return Words.couldNotLook(verb);
+    }
+
+    @Override
+    public void hello() {
+        answered = true;
+    }
+
+    @Override
+    public void out(byte[] bytes) throws IOException {
+        write(out, bytes);
+    }
+
+    @Override
+    public void err(byte[] bytes) throws IOException {
+        write(err, bytes);
+    }
+
+    private static void write(OutputStream to, byte[] bytes) throws IOException {
+        try {
+            to.write(bytes);
+        } catch (IOException e) {
+            throw new BrokenPipe();
+        }
+    }
+
+    @Override
+    public void exec(byte[] bytes) {
+        script = bytes;
+    }
+
+    /// Whoever read our output is gone.
+    private static final class BrokenPipe extends IOException {
+        private static final long serialVersionUID = 1L;
+    }
+}

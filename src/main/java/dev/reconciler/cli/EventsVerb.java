@@ -1,0 +1,97 @@
+package dev.reconciler.cli;
+
+import dev.reconciler.controller.Access;
+import dev.reconciler.status.Event;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `events`: what happened, oldest first.
+@Command(
+        name = "events",
+        description = "What happened, oldest first.",
+        footer = {
+            "",
+            "Examples:",
+            "  reconciler events",
+            "  reconciler events --for agent/ada --watch",
+        })
+final class EventsVerb implements Verb {
+    private static final Duration BEAT = Duration.ofSeconds(1);
+
+    @Option(names = {"-n", "--namespace"}, paramLabel = "NAMESPACE", description = "The namespace (default: default).")
+    private String namespace = "default";
+
+    @Option(names = {"-A", "--all-namespaces"}, description = "All namespaces.")
+    private boolean all;
+
+    @Option(names = "--for", paramLabel = "agent/NAME", description = "Only those about this agent.")
+    private String about = "";
+
+    @Option(names = {"-w", "--watch"}, description = "Go on printing, until interrupted.")
+    private boolean watch;
+
+    @Option(names = "--no-headers", description = "No line of headers.")
+    private boolean noHeaders;
+
+    @Override
+    public int run(Call call) throws Failure, Access.Refusal, InterruptedException {
+        var name = about.isEmpty() ? "" : oneName();
+        var access = call.access();
+        var view = access.view();
+        var table = new EventTable(all);
+        var events = choose(access.events(), name);
+        if (!events.isEmpty()) {
+            call.out().print(table.print(events, access.now(), !noHeaders));
+        } else if (!watch) {
+            call.err().println(all ? "No events found." : "No events found in " + namespace + " namespace.");
+        }
+        if (!watch) {
+            return 0;
+        }
+        var seen = new HashSet<>(events);
+        boolean headers = events.isEmpty() && !noHeaders;
+        call.out().flush();
+        while (!call.gone()) {
+            var next = access.next(view, BEAT);
+            if (next.daemonPid() == null) {
+                throw Failure.of("cannot watch: no daemon is running");
+            }
+            view = next;
+            var all = choose(access.events(), name);
+            var fresh = all.stream().filter(e -> !seen.contains(e)).toList();
+            if (!fresh.isEmpty()) {
+                call.out().print(table.print(fresh, access.now(), headers));
+                call.out().flush();
+                headers = false;
+                seen.clear();
+                seen.addAll(all);
+            }
+        }
+        return 0;
+    }
+
+    private String oneName() throws Failure {
+        if (about.indexOf('/') < 0) {
+            throw Failure.of("--for must be in resource/name form: agent/" + about);
+        }
+        return Kind.names(List.of(about)).getFirst();
+    }
+
+    private List<Event> choose(List<Event> events, String name) {
+        var chosen = new ArrayList<Event>();
+        for (var event : events) {
+            var object = event.object();
+            boolean here = object == null
+                    ? name.isEmpty()
+                    : (all || object.namespace().equals(namespace)) && (name.isEmpty() || object.name().equals(name));
+            if (here) {
+                chosen.add(event);
+            }
+        }
+        return chosen;
+    }
+}

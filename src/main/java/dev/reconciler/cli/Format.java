@@ -1,0 +1,87 @@
+package dev.reconciler.cli;
+
+import dev.reconciler.api.AgentStatus;
+import dev.reconciler.controller.View;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/// `-o`.
+sealed interface Format {
+    String ALLOWED = "json,jsonpath,name,wide,yaml";
+
+    record Default() implements Format {}
+
+    record Wide() implements Format {}
+
+    record Name() implements Format {}
+
+    /// Objects rather than lines.
+    sealed interface Data extends Format {
+        String print(JsonNode node) throws Failure;
+
+        /// @param one the object itself, not a list with it
+        default String print(View view, List<AgentStatus> statuses, boolean one) throws Failure {
+            var items = JsonNodeFactory.instance.arrayNode();
+            for (var status : statuses) {
+                items.add(AgentObject.of(status, Written.agent(view, status.name())));
+            }
+            if (one && items.size() == 1) {
+                return print(items.get(0));
+            }
+            var list = JsonNodeFactory.instance.objectNode();
+            list.put("apiVersion", "v1");
+            list.set("items", items);
+            list.put("kind", "List");
+            return print(list);
+        }
+    }
+
+    record Json() implements Data {
+        @Override
+        public String print(JsonNode node) {
+            return JsonText.of(node);
+        }
+    }
+
+    record Yaml() implements Data {
+        @Override
+        public String print(JsonNode node) {
+            return YamlText.of(node);
+        }
+    }
+
+    record Template(JsonPath path) implements Data {
+        @Override
+        public String print(JsonNode node) throws Failure {
+            try {
+                return path.print(node);
+            } catch (IllegalArgumentException e) {
+                throw Failure.of("error executing jsonpath: " + e.getMessage());
+            }
+        }
+    }
+
+    /// @param text after `-o`, empty without
+    static Format parse(String text) throws Failure {
+        if (text.startsWith("jsonpath=")) {
+            try {
+                return new Template(JsonPath.parse(text.substring("jsonpath=".length())));
+            } catch (IllegalArgumentException e) {
+                throw Failure.of("error parsing jsonpath " + text.substring("jsonpath=".length()) + ", " + e.getMessage());
+            }
+        }
+        return switch (text) {
+            case "" -> new Default();
+            case "wide" -> new Wide();
+            case "name" -> new Name();
+            case "json" -> new Json();
+            case "yaml" -> new Yaml();
+            case "jsonpath" -> throw Failure.of("template format specified but no template given");
+            default ->
+                throw Failure.of("unable to match a printer suitable for the output format \"" + text
+                        + "\", allowed formats are: " + ALLOWED);
+        };
+    }
+}

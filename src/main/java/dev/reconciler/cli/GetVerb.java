@@ -1,0 +1,161 @@
+package dev.reconciler.cli;
+
+import dev.reconciler.api.AgentName;
+import dev.reconciler.api.AgentStatus;
+import dev.reconciler.controller.Access;
+import dev.reconciler.controller.View;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `get agents`: what there is, one line each, or as data.
+@Command(
+        name = "get",
+        description = "List agents, or print them as data.",
+        footer = {
+            "",
+            "Examples:",
+            "  reconciler get agents                    # those of the namespace default",
+            "  reconciler get ag -A -o wide             # all, with pids and reasons",
+            "  reconciler get agent ada -o yaml         # one, with its whole status",
+            "  reconciler get agents -l team=site -w    # print a line whenever something happens",
+            "  reconciler get agent ada -o jsonpath='{.status.phase}'",
+        })
+final class GetVerb implements Verb {
+    private static final Duration BEAT = Duration.ofSeconds(1);
+
+    @Mixin
+    private Namespaced namespaced = new Namespaced();
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            description = "wide, json, yaml, name or jsonpath=TEMPLATE.")
+    private String output = "";
+
+    @Option(names = {"-w", "--watch"}, description = "Print again what changes, until interrupted.")
+    private boolean watch;
+
+    @Option(names = "--no-headers", description = "No line of headers.")
+    private boolean noHeaders;
+
+    @Option(names = "--show-labels", description = "A last column with the labels.")
+    private boolean showLabels;
+
+    @Parameters(paramLabel = "agents [NAME]", arity = "0..*", description = "The kind, and names: all without.")
+    private List<String> words = new ArrayList<>();
+
+    @Override
+    public int run(Call call) throws Failure, Access.Refusal, InterruptedException {
+        var names = Kind.names(words);
+        namespaced.checkNames(names);
+        var format = Format.parse(output);
+        var access = call.access();
+        var view = access.view();
+        var missing = new ArrayList<String>();
+        var chosen = choose(view, names, missing);
+        var table = new AgentTable(namespaced.all, format instanceof Format.Wide, showLabels);
+        boolean one = names.size() == 1;
+        switch (format) {
+            case Format.Default(), Format.Wide() -> {
+                if (chosen.isEmpty() && missing.isEmpty() && !watch) {
+                    call.err().println(namespaced.nothingFound());
+                } else if (!chosen.isEmpty()) {
+                    call.out().print(table.print(view, chosen.values(), access.now(), !noHeaders));
+                }
+            }
+            case Format.Name() -> chosen.keySet().forEach(n -> call.out().println(Kind.SINGULAR + "/" + n.name()));
+            case Format.Data data -> {
+                if (!one || missing.isEmpty()) {
+                    call.out().print(data.print(view, List.copyOf(chosen.values()), one));
+                }
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw Failure.notFound(missing);
+        }
+        return watch ? watch(call, view, names, format, table, !chosen.isEmpty()) : 0;
+    }
+
+    private int watch(Call call, View first, List<String> names, Format format, AgentTable table, boolean headersDone)
+            throws Failure, Access.Refusal, InterruptedException {
+        var access = call.access();
+        var seen = first;
+        boolean headers = !headersDone && !noHeaders;
+        SortedMap<AgentName, AgentStatus> before = choose(first, names, new ArrayList<>());
+        call.out().flush();
+        while (!call.gone()) {
+            var view = access.next(seen, BEAT);
+            if (view.round() == seen.round() && view.daemonPid() == null) {
+                throw Failure.of("cannot watch: no daemon is running");
+            }
+            var now = choose(view, names, new ArrayList<>());
+            var changed = changed(before, now);
+            if (!changed.isEmpty()) {
+                call.out().print(
+                        switch (format) {
+                            case Format.Default(), Format.Wide() -> table.print(view, changed, access.now(), headers);
+                            case Format.Name() ->
+                                String.join("", changed.stream().map(s -> Kind.SINGULAR + "/" + s.name().name() + "\n").toList());
+                            case Format.Data data -> each(data, view, changed);
+                        });
+                call.out().flush();
+                headers = false;
+            }
+            seen = view;
+            before = now;
+        }
+        return 0;
+    }
+
+    private static String each(Format.Data data, View view, List<AgentStatus> changed) throws Failure {
+        var text = new StringBuilder();
+        for (var status : changed) {
+            text.append(data.print(view, List.of(status), true));
+        }
+        return text.toString();
+    }
+
+    /// Those that differ, and those that went, as last seen.
+    private static List<AgentStatus> changed(
+            SortedMap<AgentName, AgentStatus> before, SortedMap<AgentName, AgentStatus> now) {
+        Map<AgentName, String> old = AgentTable.essence(before.values());
+        var changed = new TreeMap<AgentName, AgentStatus>();
+        AgentTable.essence(now.values()).forEach((name, essence) -> {
+            var status = now.get(name);
+            if (status != null && !essence.equals(old.get(name))) {
+                changed.put(name, status);
+            }
+        });
+        before.forEach((name, status) -> {
+            if (!now.containsKey(name)) {
+                changed.put(name, status);
+            }
+        });
+        return List.copyOf(changed.values());
+    }
+
+    private SortedMap<AgentName, AgentStatus> choose(View view, List<String> names, List<String> missing)
+            throws Failure {
+        if (names.isEmpty()) {
+            return namespaced.select(view);
+        }
+        var chosen = new TreeMap<AgentName, AgentStatus>();
+        for (var name : names) {
+            var status = namespaced.find(view, name);
+            if (status == null) {
+                missing.add(name);
+            } else {
+                chosen.put(status.name(), status);
+            }
+        }
+        return chosen;
+    }
+}

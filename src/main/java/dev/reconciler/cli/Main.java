@@ -1,0 +1,100 @@
+package dev.reconciler.cli;
+
+import dev.reconciler.controller.Access;
+import dev.reconciler.controller.Settings;
+import dev.reconciler.server.Request;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Where a command begins: the daemon renders it, or it is run here.
+public final class Main {
+    /// The launcher becomes the script on standard output.
+    static final int EXEC = 120;
+
+    /// What a shell reports of a program ended by SIGPIPE.
+    static final int BROKEN_PIPE = 141;
+
+    private Main() {}
+
+    public static void main(String[] words) {
+        System.exit(run(List.of(words)));
+    }
+
+    private static int run(List<String> arguments) {
+        var verb = Words.verb(arguments);
+        var directory = Path.of("").toAbsolutePath();
+        if (Words.rendered(verb)) {
+            try {
+                int code = ask(verb, arguments, directory);
+                if (code != Client.NO_DAEMON) {
+                    return code;
+                }
+            } catch (Access.Refusal | IOException e) {
+                say("error: " + e.getMessage());
+                return Words.couldNotLook(verb);
+            }
+        }
+        return LocalCall.run(arguments, directory);
+    }
+
+    private static int ask(String verb, List<String> arguments, Path directory) throws Access.Refusal, IOException {
+        var flags = Words.directories(arguments);
+        var environment = System.getenv();
+        var directories = Settings.directories(flags, environment, directory);
+        var request = new Request(
+                arguments,
+                directory.toString(),
+                manifestsGiven(flags.manifests(), environment.get("RECONCILER_MANIFESTS"))
+                        ? directories.manifests().toString()
+                        : "",
+                text(environment.get("TMUX")),
+                Words.wantsInput(arguments) ? input() : new byte[0]);
+        return Client.ask(directories.socket(), verb, request);
+    }
+
+    private static boolean manifestsGiven(@Nullable String flag, @Nullable String variable) {
+        return !text(flag).isEmpty() || !text(variable).isEmpty();
+    }
+
+    private static String text(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
+    /// Standard input, whole.
+    static byte[] input() throws IOException {
+        var bytes = System.in.readNBytes(Request.LIMIT + 1);
+        if (bytes.length > Request.LIMIT) {
+            throw new IOException("standard input is larger than 1 MiB: no manifest is");
+        }
+        return bytes;
+    }
+
+    /// Hands the terminal over: the launcher reads the script and becomes it.
+    static int become(byte[] script) {
+        if (System.getProperty("reconciler.exec") == null) {
+            say(new String(script, StandardCharsets.UTF_8));
+            return Failure.FAILED;
+        }
+        try (var out = new FileOutputStream(FileDescriptor.out)) {
+            out.write(script);
+            return EXEC;
+        } catch (IOException e) {
+            return BROKEN_PIPE;
+        }
+    }
+
+    /// A message, in UTF-8 whatever the locale.
+    static void say(String message) {
+        try {
+            new FileOutputStream(FileDescriptor.err).write((message + "\n").getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // There is nobody to tell.
+            return;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.reconciler.cli;
+
+import dev.reconciler.controller.Access;
+import dev.reconciler.controller.Settings;
+import dev.reconciler.server.Handler;
+import dev.reconciler.server.Reply;
+import dev.reconciler.server.Request;
+import java.io.PrintStream;
+import java.nio.file.Path;
+
+/// The daemon's side of the command line: runs a client's verb on the daemon's own pictures.
+final class Renderer implements Handler {
+    private final Access access;
+    private final Settings settings;
+    private final Engine engine;
+
+    Renderer(Access access, Settings settings, Engine engine) {
+        this.access = access;
+        this.settings = settings;
+        this.engine = engine;
+    }
+
+    @Override
+    public int answer(Request request, Reply reply) {
+        var served = settings.manifests().toString();
+        if (!request.manifests().isEmpty() && !request.manifests().equals(served)) {
+            reply.err().println("error: the daemon that was reached keeps " + served + ", not " + request.manifests()
+                    + "; --state or --runtime lead to another one");
+            return Failure.FAILED;
+        }
+        return new Shell(engine).runRendered(request.arguments(), new RemoteCall(access, settings, request, reply));
+    }
+
+    private record RemoteCall(Access access, Settings settings, Request request, Reply reply) implements Call {
+        @Override
+        public Path directory() {
+            return Path.of(request.directory());
+        }
+
+        @Override
+        public String tmux() {
+            return request.tmux();
+        }
+
+        @Override
+        public byte[] input() {
+            return request.input();
+        }
+
+        @Override
+        public PrintStream out() {
+            return reply.out();
+        }
+
+        @Override
+        public PrintStream err() {
+            return reply.err();
+        }
+
+        @Override
+        public boolean gone() {
+            return reply.gone();
+        }
+
+        @Override
+        public void exec(String script) {
+            reply.exec(script);
+        }
+    }
+}

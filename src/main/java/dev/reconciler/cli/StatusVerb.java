@@ -1,0 +1,186 @@
+package dev.reconciler.cli;
+
+import dev.reconciler.api.AgentStatus;
+import dev.reconciler.api.ServerState;
+import dev.reconciler.controller.Access;
+import dev.reconciler.controller.View;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import picocli.CommandLine.Command;
+
+/// `status`: one screen. Exit code 0 all well, 1 something needs a person, 4 could not look.
+@Command(
+        name = "status",
+        description = "One screen: the daemon, the folder, the agents, the trouble.",
+        footer = {
+            "",
+            "Exit codes: 0 all is well, 1 something needs a person, 4 could not look.",
+            "",
+            "Examples:",
+            "  reconciler status",
+            "  reconciler status || notify-send 'agents need you'",
+        })
+final class StatusVerb implements Verb {
+    static final int NEEDS_A_PERSON = 1;
+    static final int COULD_NOT_LOOK = 4;
+
+    /// The kubelet's limit: the last complete look is older than this means that something is stuck.
+    private static final Duration STALE = Duration.ofMinutes(3);
+
+    @Override
+    public int run(Call call) throws Access.Refusal {
+        var access = call.access();
+        var view = access.view();
+        var out = call.out();
+        var trouble = new ArrayList<String>();
+        daemon(access, view, out, trouble);
+        source(access, view, out, trouble);
+        servers(view, out, trouble);
+        agents(access, view, out, trouble);
+        if (!trouble.isEmpty()) {
+            out.println();
+            out.println("Trouble:");
+            trouble.forEach(t -> out.println("  " + Text.plain(t)));
+        }
+        if (view.complete() == null) {
+            return COULD_NOT_LOOK;
+        }
+        return trouble.isEmpty() ? 0 : NEEDS_A_PERSON;
+    }
+
+    private static void daemon(Access access, View view, PrintStream out, List<String> trouble) {
+        var complete = view.complete();
+        var pid = view.daemonPid();
+        if (pid == null) {
+            out.println("Daemon:   not running");
+            trouble.add("no daemon is running: nothing is started, restarted or stopped; run `reconciler run`");
+        } else {
+            out.println("Daemon:   running, pid " + pid + ", "
+                    + (complete == null
+                            ? "no complete look at the machine yet"
+                            : "last complete look "
+                                    + Ages.human(access.now().since(complete)) + " ago"));
+        }
+        if (complete == null) {
+            trouble.add("the machine could not be looked at completely yet");
+        } else if (access.now().since(complete).compareTo(STALE) > 0) {
+            trouble.add("the last complete look at the machine is "
+                    + Ages.human(access.now().since(complete)) + " old");
+        }
+    }
+
+    private static void source(Access access, View view, PrintStream out, List<String> trouble) {
+        var source = view.desired().source();
+        var state = new ArrayList<String>();
+        state.add(source.complete() ? "complete" : "incomplete");
+        state.add(source.settled() ? "settled" : "still changing");
+        if (source.empty()) {
+            state.add("empty");
+        }
+        out.println("Source:   " + access.manifests() + ": " + String.join(", ", state));
+        trouble.addAll(source.problems());
+        if (!source.complete() && source.problems().isEmpty()) {
+            trouble.add(access.manifests() + " could not be read completely");
+        }
+    }
+
+    private static void servers(View view, PrintStream out, List<String> trouble) {
+        var lines = new ArrayList<String>();
+        view.observed().servers().forEach((namespace, state) -> {
+            lines.add(namespace + " " + Text.server(state));
+            if (state instanceof ServerState.Silent(String why)) {
+                trouble.add("the tmux server of the namespace " + namespace + " does not answer: " + why);
+            }
+        });
+        out.println("Servers:  " + (lines.isEmpty() ? Table.NONE : String.join(", ", lines)));
+    }
+
+    private static void agents(Access access, View view, PrintStream out, List<String> trouble) {
+        var phases = new TreeMap<String, Integer>();
+        var namespaces = view.statuses().values().stream()
+                .map(s -> s.name().namespace())
+                .distinct()
+                .toList();
+        view.statuses().values().forEach(s -> phases.merge(s.phase(), 1, Integer::sum));
+        out.println("Agents:   " + view.statuses().size()
+                + (phases.isEmpty()
+                        ? ""
+                        : " (" + String.join(
+                                ", ",
+                                phases.entrySet().stream()
+                                        .map(e -> e.getValue() + " " + e.getKey())
+                                        .toList()) + ")"));
+        if (!view.statuses().isEmpty()) {
+            out.println();
+            boolean many = namespaces.size() > 1 || !namespaces.contains("default");
+            out.print(new AgentTable(many, false, false)
+                    .print(view, view.statuses().values(), access.now(), true));
+        }
+        view.statuses().values().stream().filter(StatusVerb::needsAPerson).forEach(s -> trouble.add(sentence(s)));
+        trouble.addAll(view.troubles());
+    }
+
+    private static String sentence(AgentStatus status) {
+        var reason = status.reason();
+        return status.name() + ": " + reason + ": "
+                + (status.message().isEmpty() ? reason.meaning() : status.message())
+                + " → " + reason.remedy();
+    }
+
+    /// Whether somebody has to do something, or should at least know.
+    static boolean needsAPerson(AgentStatus status) {
+        return switch (status.reason()) {
+            case Failed,
+                    BackoffLimitExceeded,
+                    DeadlineExceeded,
+                    CrashLoopBackOff,
+                    ObservationIncomplete,
+                    OtherSource,
+                    NameTaken,
+                    SourceNotReady,
+                    ApprovalNeeded,
+                    PendingDeletion,
+                    ReplacementWouldFail,
+                    StartWouldFail,
+                    StartFailed,
+                    SpecInvalid,
+                    RescueFailed,
+                    KillFailed,
+                    Ghost -> true;
+            case Running,
+                    Starting,
+                    Suspended,
+                    Completed,
+                    ReconcileDisabled,
+                    RestartPending,
+                    WaitingForPredecessor,
+                    WaitingForServer,
+                    Terminating,
+                    SpecRemoved,
+                    SpecChanged,
+                    Deleted,
+                    RolloutRestart,
+                    SessionLost,
+                    Duplicate,
+                    Leftovers,
+                    Created,
+                    Restarted,
+                    Rebooted,
+                    Resumed,
+                    Adopted,
+                    Expired,
+                    Started,
+                    Killed,
+                    TeardownVerified,
+                    SessionKeptForUser,
+                    LogGap,
+                    StateDamaged,
+                    StateUnwritten,
+                    Rescued,
+                    Idle -> false;
+        };
+    }
+}

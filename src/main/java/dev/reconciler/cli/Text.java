@@ -1,0 +1,68 @@
+package dev.reconciler.cli;
+
+import dev.reconciler.api.ServerState;
+import dev.reconciler.api.Session;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/// Facts as sentences for the person at the terminal.
+final class Text {
+    /// kubectl's form in `describe`.
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss Z", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+
+    private Text() {}
+
+    static String time(Instant instant) {
+        return TIME.format(instant);
+    }
+
+    /// Without control characters: what a program or a file says never drives the terminal of who reads it.
+    static String plain(String text) {
+        var plain = new StringBuilder();
+        text.codePoints().forEach(c -> {
+            if (c == '\n' || c == '\t' || !Character.isISOControl(c)) {
+                plain.appendCodePoint(c);
+            } else {
+                plain.append(c < ' ' ? "^" + (char) (c ^ 0x40) : "?");
+            }
+        });
+        return plain.toString();
+    }
+
+    static String server(ServerState state) {
+        return switch (state) {
+            case ServerState.Up(var server, boolean reachable, boolean vacant) ->
+                "up (pid " + server.pid()
+                        + (reachable ? "" : ", its socket is gone: only the daemon reaches it")
+                        + (vacant ? ", no session" : "") + ")";
+            case ServerState.Down() -> "down";
+            case ServerState.Ghosted(var server) -> "ghost (pid " + server.pid() + " lives, its socket is gone)";
+            case ServerState.Silent(String why) -> "silent (" + why + ")";
+        };
+    }
+
+    static String session(Session session) {
+        return switch (session) {
+            case Session.Absent(String squatter) ->
+                "none: its server answered without it, and no process carries its mark"
+                        + (squatter == null ? "" : "; a session of its name without a pane of ours is there (" + squatter + ")");
+            case Session.Running(var pane, var process) ->
+                "running in pane " + pane.id() + " of session " + pane.sessionId() + ", pid " + process.pid();
+            case Session.Exited(var pane, var exit, var leftovers) ->
+                "ended (" + AgentTable.exit(exit) + "), its dead pane " + pane.id() + " is kept"
+                        + (leftovers.isEmpty() ? "" : "; left behind: " + leftovers);
+            case Session.Orphaned(var run, var processes) ->
+                "orphaned: its tmux server died, run " + run + " lives on: " + processes;
+            case Session.Doubled(var runs) ->
+                "doubled: " + String.join("; ", runs.stream().map(Text::session).toList());
+            case Session.Ghost(var server) ->
+                "ghost: its tmux server (pid " + server.pid() + ") lives, its socket is gone";
+            case Session.OtherSource(String source) -> "of another manifests folder (source " + source + ")";
+            case Session.Foreign(String evidence) -> "not ours: " + evidence;
+            case Session.Unknown(String why) -> "unknown: " + why;
+        };
+    }
+}

@@ -1,0 +1,32 @@
+package dev.reconciler.cli;
+
+import java.util.List;
+
+/// All verbs, in the order of the help text.
+final class Verbs {
+    static final List<String> NAMES = List.of(
+            "run", "status", "get", "describe", "diff", "validate", "apply", "delete", "logs", "attach", "screen",
+            "rollout", "events", "wait", "approve", "explain", "version", "completion", CompleteVerb.NAME, "help");
+
+    private Verbs() {}
+
+    static Verb create(String name, Engine engine) {
+        return switch (name) {
+            case "run" -> new RunVerb(engine);
+            case "status" -> new StatusVerb();
+            case "get" -> new GetVerb();
+            case "describe" -> new DescribeVerb();
+            case "diff" -> new DiffVerb();
+            case "screen" -> new ScreenVerb();
+            case "attach" -> new AttachVerb();
+            case "rollout" -> new RolloutVerb();
+            case "events" -> new EventsVerb();
+            case "wait" -> new WaitVerb();
+            case "approve" -> new ApproveVerb();
+            case "version" -> new VersionVerb();
+            case "help" -> new HelpVerb(new Shell(engine));
+            case CompleteVerb.NAME -> new CompleteVerb();
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+}

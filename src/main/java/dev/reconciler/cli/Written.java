@@ -1,0 +1,29 @@
+package dev.reconciler.cli;
+
+import dev.reconciler.api.Agent;
+import dev.reconciler.api.AgentName;
+import dev.reconciler.api.Desire;
+import dev.reconciler.controller.View;
+import java.util.Collections;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/// What the folder says of an agent, or last said.
+final class Written {
+    private Written() {}
+
+    /// Its last good manifest; null when the folder has none.
+    static @Nullable Agent agent(View view, AgentName name) {
+        return switch (view.desired().of(name)) {
+            case Desire.Wanted(var agent) -> agent;
+            case Desire.Suspended(var agent) -> agent;
+            case Desire.Unreadable(var lastGood, _) -> lastGood;
+            case Desire.Unwanted() -> null;
+        };
+    }
+
+    static SortedMap<String, String> labels(View view, AgentName name) {
+        var agent = agent(view, name);
+        return agent == null ? Collections.emptySortedMap() : agent.labels();
+    }
+}
