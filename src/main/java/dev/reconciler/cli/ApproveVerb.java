@@ -1,5 +1,6 @@
 package dev.reconciler.cli;
 
+import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.controller.Access;
 import dev.reconciler.plan.Action;
@@ -39,7 +40,10 @@ final class ApproveVerb implements Verb {
         }
         var access = call.access();
         var view = access.view();
-        var waiting = view.plan().awaitingApproval();
+        var waiting = view.plan().awaitingApproval().stream()
+                .map(AgentHistory.Change::name)
+                .distinct()
+                .toList();
         var chosen = new ArrayList<AgentName>();
         for (var word : words) {
             var plain = word.indexOf('/') < 0 ? word : Kind.names(List.of(word)).getFirst();

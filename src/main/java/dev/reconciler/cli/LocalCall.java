@@ -50,9 +50,9 @@ final class LocalCall implements Call {
         var looked = access;
         if (looked == null) {
             var settings = settings();
-            err.println("no daemon is running (" + settings.directories().socket() + "): looked directly");
-            err.flush();
             looked = engine.look(settings);
+            err.println("no daemon is running (socket " + settings.directories().socket() + "): looked directly");
+            err.flush();
             access = looked;
         }
         return looked;

@@ -15,6 +15,9 @@ import picocli.CommandLine.ScopeType;
 final class Shell {
     private static final System.Logger LOG = System.getLogger(Shell.class.getName());
 
+    /// Of help texts: their examples fit.
+    private static final int WIDTH = 110;
+
     private final Engine engine;
 
     Shell(Engine engine) {
@@ -76,6 +79,7 @@ final class Shell {
         var root = new CommandLine(new Root());
         root.setUnmatchedArgumentsAllowed(false);
         root.setErr(new PrintWriter(call.err(), true, StandardCharsets.UTF_8));
+        root.setUsageHelpWidth(WIDTH);
         boolean known = Verbs.NAMES.contains(name);
         for (var each : known ? List.of(name) : Verbs.NAMES) {
             root.addSubcommand(each, Verbs.create(each, engine));

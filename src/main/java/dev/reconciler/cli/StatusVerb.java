@@ -180,6 +180,7 @@ final class StatusVerb implements Verb {
                     StateDamaged,
                     StateUnwritten,
                     Rescued,
+                    Restamped,
                     Idle -> false;
         };
     }

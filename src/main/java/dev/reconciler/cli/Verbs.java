@@ -5,8 +5,8 @@ import java.util.List;
 /// All verbs, in the order of the help text.
 final class Verbs {
     static final List<String> NAMES = List.of(
-            "run", "status", "get", "describe", "diff", "validate", "apply", "delete", "logs", "attach", "screen",
-            "rollout", "events", "wait", "approve", "explain", "version", "completion", CompleteVerb.NAME, "help");
+            "run", "status", "get", "describe", "diff", "attach", "screen", "rollout", "events", "wait", "approve",
+            "version", "help");
 
     private Verbs() {}
 
@@ -25,7 +25,6 @@ final class Verbs {
             case "approve" -> new ApproveVerb();
             case "version" -> new VersionVerb();
             case "help" -> new HelpVerb(new Shell(engine));
-            case CompleteVerb.NAME -> new CompleteVerb();
             default -> throw new IllegalArgumentException(name);
         };
     }

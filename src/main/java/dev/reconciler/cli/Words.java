@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Words {
     private Words() {}
 
-    /// The first word that is no option, `help` without one.
+    /// The first word that is no option, empty without one.
     static String verb(List<String> arguments) {
         boolean value = false;
         for (var argument : arguments) {
@@ -21,7 +21,7 @@ final class Words {
                 value = takesValue(argument);
             }
         }
-        return "help";
+        return "";
     }
 
     private static boolean takesValue(String option) {
@@ -35,7 +35,7 @@ final class Words {
     static boolean rendered(String verb) {
         return switch (verb) {
             case "status", "get", "describe", "diff", "events", "wait", "logs", "screen", "attach", "delete", "rollout",
-                    "approve", CompleteVerb.NAME -> true;
+                    "approve" -> true;
             default -> false;
         };
     }
