@@ -192,6 +192,19 @@ public final class Proc implements ProcessTable, AutoCloseable {
         }
     }
 
+    @Override
+    public boolean ignores(ProcessRef target, Signal signal) {
+        try (var lines = Files.lines(
+                root.resolve(Long.toString(target.pid())).resolve("status"), StandardCharsets.ISO_8859_1)) {
+            return lines.filter(line -> line.startsWith("SigIgn:"))
+                    .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16)
+                                    >> (signal.number() - 1) & 1)
+                            == 1);
+        } catch (IOException | UncheckedIOException | NumberFormatException e) {
+            return false;
+        }
+    }
+
     private static Sent send(int pidfd, Signal signal) {
         try {
             Native.pidfdSendSignal(pidfd, signal.number());

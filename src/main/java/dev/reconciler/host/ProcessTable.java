@@ -15,6 +15,9 @@ public interface ProcessTable {
     /// Sends only if `target` still is that process (start time compared, through a pidfd).
     Sent signal(ProcessRef target, Signal signal);
 
+    /// Whether the process ignores the signal (`SigIgn` of `/proc/PID/status`); false when that cannot be told.
+    boolean ignores(ProcessRef target, Signal signal);
+
     /// Calls `onExit` once, soon after `target` ends; at once when it is gone already. Cheap to repeat for a process
     /// that is watched: the first call wins.
     void watch(ProcessRef target, Runnable onExit);

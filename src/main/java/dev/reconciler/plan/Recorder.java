@@ -24,6 +24,7 @@ import dev.reconciler.api.Uids;
 import dev.reconciler.desired.DesiredState;
 import dev.reconciler.observed.ObservedState;
 import java.util.ArrayList;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -128,9 +129,11 @@ public final class Recorder {
         return switch (desire) {
             case Desire.Unwanted() -> {
                 boolean counts = source.complete() && (!source.empty() || source.allowEmpty());
-                yield counts == (history.absentSince() != null)
+                var since = history.absentSince();
+                var from = !counts ? since == null ? null : now : since == null ? now : since;
+                yield Objects.equals(from, since)
                         ? history
-                        : new HistoryEdit(history).absentSince(counts ? now : null).done();
+                        : new HistoryEdit(history).absentSince(from).done();
             }
             case Desire.Unreadable unreadable ->
                 history.absentSince() == null

@@ -131,6 +131,12 @@ final class FakeProcesses implements ProcessTable {
         });
     }
 
+    @Override
+    public boolean ignores(ProcessRef target, Signal signal) {
+        var proc = find(target);
+        return proc != null && signal == Signal.TERM && proc.program.ignoresTerm();
+    }
+
     /// A signal arrives, whoever sent it.
     void deliver(Proc proc, Signal signal) {
         switch (signal) {
