@@ -10,8 +10,8 @@ import java.util.List;
 /// Whom this program runs as, and whom it trusts with a file.
 ///
 /// @param gid the primary group by `/etc/passwd`; -1 when the user is not listed there
-/// @param name empty when not listed
-record User(int uid, int gid, String name, Path etc) {
+/// @param name empty when not listed; so are home and shell
+record User(int uid, int gid, String name, String home, String shell, Path etc) {
     private static final int GROUP_WRITE = 0020;
     private static final int OTHERS_WRITE = 0002;
 
@@ -22,11 +22,11 @@ record User(int uid, int gid, String name, Path etc) {
 
     static User of(int uid, Path etc) {
         for (var fields : lines(etc.resolve("passwd"))) {
-            if (fields.length > 3 && fields[2].equals(Integer.toString(uid))) {
-                return new User(uid, number(fields[3]), fields[0], etc);
+            if (fields.length > 6 && fields[2].equals(Integer.toString(uid))) {
+                return new User(uid, number(fields[3]), fields[0], fields[5], fields[6], etc);
             }
         }
-        return new User(uid, -1, "", etc);
+        return new User(uid, -1, "", "", "", etc);
     }
 
     /// Empty when nobody but this user and root can change what has this owner, group and mode; else a sentence that

@@ -1,0 +1,179 @@
+package dev.reconciler.host;
+
+import dev.reconciler.api.AgentSpec;
+import dev.reconciler.api.Preflight;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// [Workplace] on this machine's disks. `~` and `~/x` are the home directory, as are relative directories' beginnings.
+public final class LocalWorkplace implements Workplace {
+    private static final Duration CHECK_LIMIT = Duration.ofSeconds(2);
+    private static final Duration PREPARE_LIMIT = Duration.ofSeconds(10);
+
+    private final Path home;
+    private final Programs programs;
+    private final Duration checkLimit;
+    private final Map<AgentSpec, Check> checks = new ConcurrentHashMap<>();
+
+    private record Check(FutureTask<Preflight> task, long startedAt) {}
+
+    /// @param home absolute
+    /// @param baseEnvironment what programs start from; its PATH counts where the spec sets none
+    public LocalWorkplace(Path home, SortedMap<String, String> baseEnvironment) {
+        this(home, baseEnvironment, CHECK_LIMIT);
+    }
+
+    LocalWorkplace(Path home, SortedMap<String, String> baseEnvironment, Duration checkLimit) {
+        this.home = home;
+        this.programs = new Programs(home, baseEnvironment.getOrDefault("PATH", "/usr/bin:/bin"));
+        this.checkLimit = checkLimit;
+    }
+
+    @Override
+    public String directory(AgentSpec spec) {
+        return Programs.expand(home, spec.workingDirectory()).toString();
+    }
+
+    /// A check that hangs is not started a second time: the next call waits for it only as long as is left of its
+    /// limit, and an answer that came later than that is asked for again.
+    @Override
+    public Preflight check(AgentSpec spec) {
+        checks.computeIfPresent(spec, (_, old) -> old.task().isDone() && left(old) <= 0 ? null : old);
+        var check = checks.computeIfAbsent(spec, this::begin);
+        try {
+            var answer = check.task().get(left(check), TimeUnit.NANOSECONDS);
+            checks.remove(spec, check);
+            return answer;
+        } catch (TimeoutException e) {
+            return new Preflight.Unseen("looking at " + directory(spec) + " and the program takes longer than "
+                    + checkLimit.toMillis() + " ms: is a network file system hanging?");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Preflight.Unseen("interrupted while looking at " + directory(spec));
+        } catch (ExecutionException e) {
+            checks.remove(spec, check);
+            return new Preflight.Unseen("looking at " + directory(spec) + " failed: " + e.getCause());
+        }
+    }
+
+    private long left(Check check) {
+        return Math.max(0, checkLimit.toNanos() - (System.nanoTime() - check.startedAt()));
+    }
+
+    private Check begin(AgentSpec spec) {
+        return new Check(start(() -> examine(spec)), System.nanoTime());
+    }
+
+    private Preflight examine(AgentSpec spec) {
+        try {
+            var environment = environment(spec);
+            var directory = Path.of(directory(spec));
+            checkDirectory(directory, spec.createWorkingDirectory());
+            programs.find(spec.argv().getFirst(), directory, environment);
+            return new Preflight.Passed();
+        } catch (IOException e) {
+            return new Preflight.WouldFail(Why.of(e));
+        }
+    }
+
+    @Override
+    public Prepared prepare(AgentSpec spec) throws IOException {
+        var task = start(() -> resolve(spec));
+        try {
+            return task.get(PREPARE_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new IOException(directory(spec) + ", the program or a secret file did not answer within "
+                    + PREPARE_LIMIT.toSeconds() + " s: is a network file system hanging?", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while looking at " + directory(spec), e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException known ? known : new IOException(e.getCause());
+        }
+    }
+
+    private Prepared resolve(AgentSpec spec) throws IOException {
+        var environment = environment(spec);
+        var directory = Path.of(directory(spec));
+        if (spec.createWorkingDirectory() && Files.notExists(directory)) {
+            try {
+                Files.createDirectories(directory);
+            } catch (IOException e) {
+                throw new IOException("spec.workingDirectory: cannot create " + directory + ": " + Why.of(e), e);
+            }
+        }
+        checkDirectory(directory, false);
+        var argv = new ArrayList<>(spec.argv());
+        argv.set(0, programs.find(argv.getFirst(), directory, environment).toString());
+        return new Prepared(List.copyOf(argv), directory.toString(), environment, secrets(spec));
+    }
+
+    /// Blocking disks get a thread of their own: the caller has a time limit, the disk has none.
+    private static <T> FutureTask<T> start(Callable<T> work) {
+        var task = new FutureTask<>(work);
+        Thread.ofVirtual().name("workplace").start(task);
+        return task;
+    }
+
+    private static void checkDirectory(Path directory, boolean mayBeCreated) throws IOException {
+        if (Files.isDirectory(directory)) {
+            if (!Files.isExecutable(directory)) {
+                throw new IOException("spec.workingDirectory: " + directory + ": permission denied");
+            }
+        } else if (Files.exists(directory)) {
+            throw new IOException("spec.workingDirectory: " + directory + " is not a directory");
+        } else if (!mayBeCreated) {
+            throw new IOException("spec.workingDirectory: " + directory
+                    + " does not exist: create it, or set createWorkingDirectory: true");
+        } else {
+            checkCreatable(directory);
+        }
+    }
+
+    private static void checkCreatable(Path directory) throws IOException {
+        var existing = directory.getParent();
+        while (existing != null && Files.notExists(existing)) {
+            existing = existing.getParent();
+        }
+        if (existing == null || !Files.isDirectory(existing) || !Files.isWritable(existing)) {
+            throw new IOException("spec.workingDirectory: cannot create " + directory + ": " + existing
+                    + " is not a directory you can write");
+        }
+    }
+
+    private SortedMap<String, String> environment(AgentSpec spec) throws IOException {
+        var environment = new TreeMap<String, String>();
+        for (int i = 0; i < spec.env().size(); i++) {
+            var variable = spec.env().get(i);
+            var source = variable.valueFrom();
+            var value = variable.value();
+            if (source != null) {
+                var file = Programs.expand(home, source.file());
+                environment.put(variable.name(), SecretFile.read("spec.env[" + i + "].valueFrom.file", file));
+            } else {
+                environment.put(variable.name(), value == null ? "" : value);
+            }
+        }
+        return environment;
+    }
+
+    private static List<String> secrets(AgentSpec spec) {
+        return spec.env().stream()
+                .filter(variable -> variable.valueFrom() != null)
+                .map(AgentSpec.EnvVar::name)
+                .toList();
+    }
+}
