@@ -24,8 +24,7 @@ public final class Reader {
         }
         String text;
         try {
-            text = decode(bytes);
-            text = file.endsWith(".json") ? withoutTabs(text) : text;
+            text = readable(file, decode(bytes));
         } catch (CharacterCodingException e) {
             return ParsedFile.unreadable(FieldError.ofFile(file, "not valid UTF-8: save the file as UTF-8"));
         }
@@ -62,9 +61,12 @@ public final class Reader {
                 origin);
     }
 
-    /// JSON may be indented with tabs, YAML may not: outside of strings they become spaces, so that places stay right.
-    private static String withoutTabs(String json) {
-        var out = new StringBuilder(json);
+    /// JSON may be indented with tabs, YAML may not: outside of strings they become spaces. Places stay as they are.
+    static String readable(String file, String text) {
+        if (!file.endsWith(".json")) {
+            return text;
+        }
+        var out = new StringBuilder(text);
         boolean quoted = false;
         for (int i = 0; i < out.length(); i++) {
             switch (out.charAt(i)) {

@@ -67,7 +67,7 @@ record Segment(String text, int start, int line, int marker, int body) {
             }
             at = next;
         }
-        return marker >= 0 || body == 0;
+        return true;
     }
 
     /// The index after the line break that ends the line at `at`.
@@ -93,7 +93,8 @@ record Segment(String text, int start, int line, int marker, int body) {
         return i;
     }
 
-    private static boolean isMark(String text, int at, char c) {
+    /// Three of `c` and no more.
+    static boolean isMark(String text, int at, char c) {
         return at + 2 < text.length()
                 && text.charAt(at) == c
                 && text.charAt(at + 1) == c
@@ -102,7 +103,7 @@ record Segment(String text, int start, int line, int marker, int body) {
     }
 
     /// White space, a comment, or a directive.
-    private static boolean isVoid(String text, int from, int to) {
+    static boolean isVoid(String text, int from, int to) {
         if (from < to && text.charAt(from) == '%') {
             return true;
         }
