@@ -1,0 +1,76 @@
+package dev.reconciler.host;
+
+import dev.reconciler.host.ProcessTable.Sighting;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/// Programs that ended without tmux knowing how. A tmux built with utempter (Debian's and Ubuntu's, 3.2a to 3.5a) loses
+/// most SIGCHLDs: the program stays a zombie, its pane without a status, until some other child of the server ends and
+/// all are collected. So we let one end.
+final class LateExits {
+    /// Waits between looks after the nudge: a shell that runs `true` needs about 2 ms.
+    private static final List<Duration> STEPS = List.of(
+            Duration.ofMillis(1),
+            Duration.ofMillis(1),
+            Duration.ofMillis(2),
+            Duration.ofMillis(4),
+            Duration.ofMillis(8),
+            Duration.ofMillis(16));
+
+    /// What one nudge did not settle is left alone so long (a program that closed its terminal and runs on).
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+
+    private final ProcessTable processes;
+    private final Map<String, Long> vain = new HashMap<>();
+
+    LateExits(ProcessTable processes) {
+        this.processes = processes;
+    }
+
+    /// The panes again, after those of ours that ended were settled; the same ones when nothing is late.
+    ///
+    /// @throws TmuxException unanswered
+    synchronized List<Tmux.PaneLine> settle(List<Tmux.PaneLine> panes, ControlClient client) throws TmuxException {
+        if (panes.stream().noneMatch(this::late)) {
+            return panes;
+        }
+        client.send(Chain.of("run-shell", "-b", "true"));
+        var seen = panes;
+        for (var step : STEPS) {
+            LockSupport.parkNanos(step.toNanos());
+            seen = PaneLines.parse(client.ask(PaneLines.LIST).text());
+            if (seen.stream().noneMatch(this::late)) {
+                break;
+            }
+        }
+        long now = System.nanoTime();
+        vain.values().removeIf(since -> now - since > AGAIN.toNanos());
+        for (var pane : seen) {
+            if (late(pane)) {
+                vain.put(key(pane), now);
+            }
+        }
+        return seen;
+    }
+
+    private boolean late(Tmux.PaneLine pane) {
+        if (pane.mark() == null || pane.pid() == 0 || pane.exitStatus() != null || pane.exitSignal() != null) {
+            return false;
+        }
+        var since = vain.get(key(pane));
+        if (since != null && System.nanoTime() - since < AGAIN.toNanos()) {
+            return false;
+        }
+        return switch (processes.look(pane.pid())) {
+            case Sighting.Zombie(_), Sighting.Gone() -> true;
+            case Sighting.Alive(_), Sighting.Unreadable(_) -> false;
+        };
+    }
+
+    private static String key(Tmux.PaneLine pane) {
+        return pane.paneId() + " " + pane.pid();
+    }
+}

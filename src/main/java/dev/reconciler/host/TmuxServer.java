@@ -1,0 +1,224 @@
+package dev.reconciler.host;
+
+import dev.reconciler.api.OwnerMark;
+import dev.reconciler.api.ProcessRef;
+import dev.reconciler.api.Session;
+import dev.reconciler.host.ControlClient.Reply;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// One namespace's server, and what can be asked of it. Nothing here starts one.
+final class TmuxServer implements AutoCloseable {
+    private static final Pattern MADE = Pattern.compile("(\\$\\d+) (%\\d+) (\\d+)\n?");
+
+    /// A connection that ends twice while one look is taken ends for a reason.
+    private static final int TURNS = 3;
+
+    /// Exactly the holder session with its one pane: asked and answered by the server itself, with nothing in between.
+    private static final String VACANT = "#{==:#{S:#{session_name}#{W:#{P:.}}}," + Tmux.HOLDER + ".}";
+
+    private final Path path;
+    private final SortedMap<String, String> environment;
+    private final Link link;
+    private final LateExits exits;
+    private @Nullable ControlClient refreshed;
+
+    TmuxServer(
+            String namespace,
+            Path path,
+            SortedMap<String, String> environment,
+            ProcessTable processes,
+            Consumer<String> notifications) {
+        this.path = path;
+        this.environment = environment;
+        link = new Link(namespace, path, environment, processes, notifications);
+        exits = new LateExits(processes);
+    }
+
+    Link link() {
+        return link;
+    }
+
+    Tmux.Look look() {
+        for (int turn = 0; turn < TURNS; turn++) {
+            switch (link.reach()) {
+                case Link.Reach.Nobody() -> {
+                    return new Tmux.Look.NobodyListens();
+                }
+                case Link.Reach.Silent(var why) -> {
+                    return new Tmux.Look.Silent(why);
+                }
+                case Link.Reach.Open(var live) -> {
+                    try {
+                        var listed = live.client().ask(PaneLines.LIST);
+                        if (listed.error()) {
+                            return new Tmux.Look.Silent("tmux refused to list its panes: " + listed.last());
+                        }
+                        var panes = exits.settle(PaneLines.parse(listed.text()), live.client());
+                        return new Tmux.Look.Answered(live.server(), link.reachable(live.server()), panes);
+                    } catch (TmuxException e) {
+                        if (live.client().open()) {
+                            return new Tmux.Look.Silent(String.valueOf(e.getMessage()));
+                        }
+                        // The connection ended: the next turn begins a new one, or finds that it cannot.
+                    }
+                }
+            }
+        }
+        return new Tmux.Look.Silent("the tmux server on " + path + " ends every connection");
+    }
+
+    Tmux.Created create(Tmux.Launch launch, @Nullable String squatter) throws TmuxException {
+        return make(fresh(open()), Launching.create(launch, squatter));
+    }
+
+    Tmux.Created respawn(Session.Pane pane, Tmux.Launch launch) throws TmuxException {
+        var live = fresh(same(pane.server()));
+        var stale = new ArrayList<String>();
+        for (var line : accepted(live.client().ask(Chain.of("show-environment", "-t", pane.sessionId())))
+                .texts()
+                .getFirst()
+                .split("\n")) {
+            int equals = line.indexOf('=');
+            var name = equals > 0 ? line.substring(0, equals) : line.startsWith("-") ? line.substring(1) : "";
+            if (!name.isEmpty()) {
+                stale.add(name);
+            }
+        }
+        return make(live, Launching.respawn(pane, launch, stale));
+    }
+
+    private Tmux.Created make(Link.Live live, Launching launching) throws TmuxException {
+        var reply = live.client().ask(launching.chain());
+        int done = reply.texts().size() - (reply.error() ? 1 : 0);
+        if (done <= launching.making()) {
+            throw TmuxException.refused(reply.last());
+        }
+        var made = MADE.matcher(reply.texts().get(launching.making()));
+        if (!made.matches()) {
+            throw TmuxException.refused("tmux made something it does not name: " + reply.texts());
+        }
+        if (done <= launching.needed()) {
+            live.client().ask(Chain.of("kill-pane", "-t", made.group(2)));
+            throw TmuxException.refused(reply.last());
+        }
+        return new Tmux.Created(made.group(1), made.group(2), Long.parseLong(made.group(3)));
+    }
+
+    /// Before the first program on a connection: variables of the base environment may have changed since the server
+    /// was started. In order on the same connection, so nobody has to wait for it.
+    private Link.Live fresh(Link.Live live) {
+        synchronized (this) {
+            if (live.client() == refreshed || environment.isEmpty()) {
+                return live;
+            }
+            refreshed = live.client();
+            var lines = new ArrayList<List<String>>();
+            environment.forEach((name, value) -> lines.add(List.of("set-environment", "-g", "--", name, value)));
+            live.client().send(new Chain(lines, lines.size()));
+        }
+        return live;
+    }
+
+    void stamp(Session.Pane pane, OwnerMark mark) throws TmuxException {
+        ask(pane, Chain.of("set-option", "-p", "-t", pane.id(), PaneLines.MARK, mark.encode()));
+    }
+
+    void killPane(Session.Pane pane) throws TmuxException {
+        ask(pane, Chain.of("kill-pane", "-t", pane.id()));
+    }
+
+    void repipe(Session.Pane pane, Tmux.LogTarget log) throws TmuxException {
+        ask(pane, new Chain(List.of(Launching.pipe(pane.id(), log, nextSegment(log))), 1));
+    }
+
+    String capture(Session.Pane pane, int history, boolean ansi) throws TmuxException {
+        var words = new ArrayList<>(List.of("capture-pane", "-p", "-t", pane.id(), "-S", "-" + history));
+        if (ansi) {
+            words.add("-e");
+        }
+        return ask(pane, new Chain(List.of(words), 1)).texts().getFirst();
+    }
+
+    boolean stopIfVacant(ProcessRef server) throws TmuxException {
+        var live = same(server);
+        try {
+            var reply = live.client().ask(new Chain(
+                    List.of(List.of("if-shell", "-F", VACANT, "kill-server", "display-message -p occupied")), 2));
+            if (reply.error()) {
+                throw TmuxException.refused(reply.last());
+            }
+            if (reply.last().equals("occupied")) {
+                return false;
+            }
+        } catch (TmuxException e) {
+            if (e.answered() || live.client().open()) {
+                throw e;
+            }
+            // It ended before it could answer.
+        }
+        return link.awaitEnd(live);
+    }
+
+    private Reply ask(Session.Pane pane, Chain chain) throws TmuxException {
+        return accepted(same(pane.server()).client().ask(chain));
+    }
+
+    private static Reply accepted(Reply reply) throws TmuxException {
+        if (reply.error()) {
+            throw TmuxException.refused(reply.last());
+        }
+        return reply;
+    }
+
+    private Link.Live open() throws TmuxException {
+        return switch (link.reach()) {
+            case Link.Reach.Open(var live) -> live;
+            case Link.Reach.Nobody() -> throw TmuxException.refused("no tmux server listens on " + path);
+            case Link.Reach.Silent(var why) -> throw TmuxException.refused(why);
+        };
+    }
+
+    /// Ids mean something on one server only.
+    private Link.Live same(ProcessRef server) throws TmuxException {
+        var live = open();
+        if (!live.server().equals(server)) {
+            throw TmuxException.refused("the tmux server on " + path + " is process " + live.server()
+                    + " now, not " + server);
+        }
+        return live;
+    }
+
+    private static int nextSegment(Tmux.LogTarget log) throws TmuxException {
+        var prefix = Path.of(log.prefix());
+        var name = String.valueOf(prefix.getFileName());
+        int next = 0;
+        try (var files = Files.newDirectoryStream(prefix.resolveSibling("."))) {
+            for (var file : files) {
+                var text = String.valueOf(file.getFileName());
+                if (text.length() == name.length() + 6 && text.startsWith(name)) {
+                    next = Math.max(next, 1 + Integer.parseInt(text.substring(name.length())));
+                }
+            }
+            return next;
+        } catch (NoSuchFileException e) {
+            return 0;
+        } catch (IOException | DirectoryIteratorException | NumberFormatException e) {
+            throw TmuxException.refused("cannot tell which segments of " + prefix + " exist: " + Why.of(e));
+        }
+    }
+
+    @Override
+    public void close() {
+        link.close();
+    }
+}
