@@ -33,7 +33,10 @@ final class Code {
 
     static List<JavaClass> testClasses() {
         return new ClassFileImporter()
-                .importPath("target/test-classes").stream().filter(Code::isOurs).toList();
+                .importPath("target/test-classes")
+                .stream()
+                .filter(Code::isOurs)
+                .toList();
     }
 
     static boolean isOurs(JavaClass type) {

@@ -81,7 +81,8 @@ class PurityTest {
                 }
             }
         }
-        Code.none(broken, "The words of the product outlive any library, and whoever uses them inherits what they use.");
+        Code.none(broken,
+                "The words of the product outlive any library, and whoever uses them inherits what they use.");
     }
 
     private static TreeSet<String> impurities(String root) {

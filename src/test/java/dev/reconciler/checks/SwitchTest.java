@@ -43,28 +43,29 @@ class SwitchTest {
 
     @Test
     void this_check_sees_a_default_on_an_enum_a_sealed_type_and_a_record_and_a_total_pattern() throws IOException {
-        var source = new SimpleJavaFileObject(URI.create("string:///dev/reconciler/Bad.java"), JavaFileObject.Kind.SOURCE) {
-            @Override
-            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                return """
-                        package dev.reconciler;
-                        class Bad {
-                            enum E { A, B }
-                            sealed interface S { record X() implements S {} record Y() implements S {} }
-                            record R(S s, E e) {}
-                            int onEnum(E e) { return switch (e) { case A -> 1; default -> 2; }; }
-                            void onSealed(S s) { switch (s) { case S.X x -> {} case null, default -> {} } }
-                            int onRecord(R r) { return switch (r) { case R(S.X x, E e) -> 1; default -> 2; }; }
-                            int total(S s) { return switch (s) { case S.X x -> 1; case S other -> 2; }; }
-                            int fine(S s) { return switch (s) { case S.X x -> 1; case S.Y y -> 2; }; }
-                            int foreign(int i, String t) {
-                                switch (t) { case "a": return 1; default: }
-                                return switch (i) { case 1 -> 1; default -> 2; };
-                            }
-                        }
-                        """;
-            }
-        };
+        var source =
+                new SimpleJavaFileObject(URI.create("string:///dev/reconciler/Bad.java"), JavaFileObject.Kind.SOURCE) {
+                    @Override
+                    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                        return """
+                                package dev.reconciler;
+                                class Bad {
+                                    enum E { A, B }
+                                    sealed interface S { record X() implements S {} record Y() implements S {} }
+                                    record R(S s, E e) {}
+                                    int onEnum(E e) { return switch (e) { case A -> 1; default -> 2; }; }
+                                    void onSealed(S s) { switch (s) { case S.X x -> {} case null, default -> {} } }
+                                    int onRecord(R r) { return switch (r) { case R(S.X x, E e) -> 1; default -> 2; }; }
+                                    int total(S s) { return switch (s) { case S.X x -> 1; case S other -> 2; }; }
+                                    int fine(S s) { return switch (s) { case S.X x -> 1; case S.Y y -> 2; }; }
+                                    int foreign(int i, String t) {
+                                        switch (t) { case "a": return 1; default: }
+                                        return switch (i) { case 1 -> 1; default -> 2; };
+                                    }
+                                }
+                                """;
+                    }
+                };
         var found = defaults(task(List.of(source)));
         assertEquals(4, found.size(), found::toString);
         assertEquals(
