@@ -1,0 +1,55 @@
+package dev.reconciler.status;
+
+import dev.reconciler.api.AgentHistory;
+import dev.reconciler.api.Condition;
+import dev.reconciler.api.Moment;
+import dev.reconciler.api.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The conditions of one agent. `Ready` is always there; the others only while they are True. `lastTransitionTime` is
+/// kept from the last status as long as `status` is the same.
+record Conditions(Outlook outlook, Reason reason, String message, @Nullable AgentHistory before, Moment now) {
+    /// @param behind which generation is in force, when that is not the newest; else null
+    /// @param invalid what is wrong with its manifest, null when nothing is
+    List<Condition> list(Condition.Status ready, @Nullable String behind, @Nullable String invalid) {
+        var list = new ArrayList<Condition>();
+        list.add(condition(Condition.READY, ready, reason, message));
+        boolean reconciling = false;
+        boolean stalled = false;
+        switch (outlook.progress()) {
+            case Settled, Held -> {}
+            case Completed -> list.add(yes(Condition.COMPLETE));
+            case Failed -> list.add(yes(Condition.FAILED));
+            case GivenUp -> {
+                list.add(yes(Condition.FAILED));
+                stalled = true;
+            }
+            case Reconciling -> reconciling = true;
+            case Stalled -> stalled = true;
+        }
+        if (reconciling) {
+            list.add(yes(Condition.RECONCILING));
+        } else if (behind != null) {
+            list.add(condition(
+                    Condition.RECONCILING, Condition.Status.True, Reason.SpecChanged, behind));
+        }
+        if (stalled) {
+            list.add(yes(Condition.STALLED));
+        } else if (invalid != null) {
+            list.add(condition(Condition.STALLED, Condition.Status.True, Reason.SpecInvalid, invalid));
+        }
+        return List.copyOf(list);
+    }
+
+    private Condition yes(String type) {
+        return condition(type, Condition.Status.True, reason, message);
+    }
+
+    private Condition condition(String type, Condition.Status status, Reason why, String sentence) {
+        var known = before == null ? null : before.conditions().get(type);
+        var since = known != null && known.status() == status ? known.lastTransitionTime() : now;
+        return new Condition(type, status, why, sentence, since);
+    }
+}

@@ -1,0 +1,262 @@
+package dev.reconciler.status;
+
+import dev.reconciler.api.AgentHistory;
+import dev.reconciler.api.AgentHistory.Ended;
+import dev.reconciler.api.AgentHistory.Run;
+import dev.reconciler.api.AgentHistory.Termination;
+import dev.reconciler.api.AgentName;
+import dev.reconciler.api.Condition;
+import dev.reconciler.api.Exit;
+import dev.reconciler.api.History;
+import dev.reconciler.api.Moment;
+import dev.reconciler.api.Reason;
+import dev.reconciler.plan.Action;
+import dev.reconciler.plan.Plan;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// What happened between two histories, as events: pure. It looks at what is remembered only, so a death that was seen
+/// live and one that was found after a restart of the daemon are told in the same words, and nothing is told twice.
+public final class Teller {
+    private final Plan plan;
+    private final Moment now;
+    private final List<Event> told = new ArrayList<>();
+
+    private Teller(Plan plan, Moment now) {
+        this.plan = plan;
+        this.now = now;
+    }
+
+    /// @param before as it was when this was last asked, the loaded one at first
+    /// @param after with the conditions of this round's statuses in it
+    /// @param plan of this round: why a run was started, and whether anything is left of one that ended
+    /// @return by name, each agent's in the order they happened; those about servers last
+    public static List<Event> tell(History before, History after, Plan plan, Moment now) {
+        var teller = new Teller(plan, now);
+        var names = new TreeSet<>(before.agents().keySet());
+        names.addAll(after.agents().keySet());
+        for (var name : names) {
+            teller.agent(name, before.agents().get(name), after.agents().get(name));
+        }
+        teller.servers(before.fleet(), after.fleet());
+        return List.copyOf(teller.told);
+    }
+
+    private void normal(Reason reason, @Nullable AgentName object, String message) {
+        told.add(new Event(now, now, 1, Event.Type.Normal, reason, object, message));
+    }
+
+    private void warning(Reason reason, @Nullable AgentName object, String message) {
+        told.add(new Event(now, now, 1, Event.Type.Warning, reason, object, message));
+    }
+
+    private void agent(AgentName name, @Nullable AgentHistory before, @Nullable AgentHistory after) {
+        if (after == null) {
+            normal(Reason.TeardownVerified, name, "Nothing is left of it, and it is forgotten");
+            return;
+        }
+        // Another uid is another agent (or the same one, found by its mark after its state was lost).
+        var known = before != null && before.uid().equals(after.uid()) ? before : null;
+        words(name, known, after);
+        run(name, known, after);
+        duplicate(name, known == null ? null : known.duplicate(), after.duplicate());
+        condition(name, known, after);
+    }
+
+    /// What a person or the folder said.
+    private void words(AgentName name, @Nullable AgentHistory before, AgentHistory after) {
+        if (after.delete() != null && (before == null || before.delete() == null)) {
+            normal(Reason.Deleted, name, "A person asked to delete it");
+        }
+        if (after.rollout() != null && (before == null || !after.rollout().equals(before.rollout()))) {
+            normal(Reason.RolloutRestart, name, "A person asked for a new run");
+        }
+        if (before != null && before.generation() > 0 && after.generation() > before.generation()) {
+            normal(Reason.SpecChanged, name, "Its spec changed: generation " + after.generation());
+        }
+    }
+
+    private void run(AgentName name, @Nullable AgentHistory before, AgentHistory after) {
+        var run = after.run();
+        if (run == null) {
+            return;
+        }
+        var old = before == null ? null : before.run();
+        var known = same(old, run);
+        var last = after.last();
+        if (known == null && old != null && old.ended() == null && last != null && last.run().equals(old.id())) {
+            // Noted by a daemon that was killed before it could tell.
+            ended(name, old, last);
+        }
+        if (known == null) {
+            started(name, before, run);
+        }
+        termination(name, run, known == null ? null : known.termination());
+        var ended = run.ended();
+        if (ended != null && (known == null || known.ended() == null)) {
+            ended(name, run, ended);
+        }
+        leftovers(name, run, known == null ? null : known.termination());
+    }
+
+    private static @Nullable Run same(@Nullable Run before, Run after) {
+        return before != null && before.id().equals(after.id()) ? before : null;
+    }
+
+    private void started(AgentName name, @Nullable AgentHistory before, Run run) {
+        var action = plan.agents().get(name);
+        var next = before == null ? null : before.next();
+        if (action instanceof Action.Adopt adopt && adopt.mark().run().equals(run.id())) {
+            normal(Reason.Adopted, name, "Took over " + described(run) + " as it is");
+        } else if (next != null && next.id().equals(run.id())) {
+            normal(Reason.Started, name, "Started " + described(run) + " (" + next.reason() + ")");
+        } else {
+            normal(Reason.Started, name, "Started " + described(run));
+        }
+    }
+
+    private static String described(Run run) {
+        var process = run.process();
+        return "run " + run.id().number() + (process == null ? "" : ", pid " + process.pid());
+    }
+
+    private void termination(AgentName name, Run run, @Nullable Termination before) {
+        var after = run.termination();
+        if (after == null || after.reason() == Reason.Leftovers) {
+            return;
+        }
+        if (before == null) {
+            var message = "Stopping " + described(run) + ": " + after.reason().meaning();
+            if (unwanted(after.reason())) {
+                warning(after.reason(), name, message);
+            } else {
+                normal(after.reason(), name, message);
+            }
+        }
+        if (killed(before, after) && !leftovers(run, after)) {
+            warning(Reason.Killed, name,
+                    "Run " + run.id().number() + " did not end within its grace period: its whole tree is killed");
+        }
+    }
+
+    private void leftovers(AgentName name, Run run, @Nullable Termination before) {
+        var after = run.termination();
+        if (after != null && killed(before, after) && leftovers(run, after)) {
+            normal(Reason.Leftovers, name, "Killing what run " + run.id().number() + " left behind");
+        }
+    }
+
+    private static boolean killed(@Nullable Termination before, Termination after) {
+        return after.kills() > 0 && (before == null || before.kills() == 0);
+    }
+
+    /// Whether the first KILL came when the main process was gone already.
+    private static boolean leftovers(Run run, Termination termination) {
+        var ended = run.ended();
+        return ended != null && termination.killedAt() != null && termination.killedAt().reached(ended.at());
+    }
+
+    /// Ends that nobody asked for.
+    private static boolean unwanted(Reason reason) {
+        return reason == Reason.SessionLost || reason == Reason.Duplicate || reason == Reason.DeadlineExceeded;
+    }
+
+    private void ended(AgentName name, Run run, Ended ended) {
+        var number = run.id().number();
+        var by = ended.by();
+        var how = how(ended.exit());
+        if (by == Reason.Rebooted) {
+            normal(Reason.Rebooted, name, "Run " + number + " ended with the machine's last boot");
+        } else if (ended.exit() instanceof Exit.Unseen && (by == null || by == Reason.SessionLost)) {
+            warning(Reason.SessionLost, name, "Run " + number + " " + how);
+        } else if (by == null) {
+            var message = "Run " + number + " " + how + lasted(ended);
+            if (ended.exit().success()) {
+                normal(Reason.Completed, name, message);
+            } else {
+                warning(Reason.Failed, name, message);
+            }
+        } else if (plan.agents().get(name) instanceof Action.Stop) {
+            normal(by, name, "Run " + number + " " + how + ", as asked; something of it is left");
+        } else {
+            normal(Reason.TeardownVerified, name,
+                    "Run " + number + " " + how + ", as asked (" + by + "); nothing of it is left");
+        }
+    }
+
+    private static String how(Exit exit) {
+        return switch (exit) {
+            case Exit.Code(int code) -> "ended with exit code " + code;
+            case Exit.Signal(int number) -> "was ended by signal " + number;
+            case Exit.Unseen() -> "went away unseen, with its session or server";
+        };
+    }
+
+    private static String lasted(Ended ended) {
+        if (!ended.at().sameBoot(ended.startedAt())) {
+            return "";
+        }
+        var seconds = Duration.ofSeconds(ended.at().since(ended.startedAt()).toSeconds());
+        return " after " + seconds.toString().substring("PT".length()).toLowerCase(Locale.ROOT);
+    }
+
+    private void duplicate(AgentName name, @Nullable Run before, @Nullable Run after) {
+        if (after != null) {
+            var known = same(before, after);
+            termination(name, after, known == null ? null : known.termination());
+        }
+    }
+
+    /// States that last, when they begin or begin anew with another message: back-off, approval needed, source not
+    /// ready, …
+    private void condition(AgentName name, @Nullable AgentHistory before, AgentHistory after) {
+        var ready = after.conditions().get(Condition.READY);
+        if (ready != null && differs(ready, before)) {
+            about(name, ready);
+        }
+        var stalled = after.conditions().get(Condition.STALLED);
+        boolean said = ready != null && stalled != null && stalled.reason() == ready.reason();
+        if (stalled != null && !said && differs(stalled, before)) {
+            about(name, stalled);
+        }
+    }
+
+    private static boolean differs(Condition condition, @Nullable AgentHistory before) {
+        var known = before == null ? null : before.conditions().get(condition.type());
+        return known == null
+                || known.reason() != condition.reason()
+                || !known.message().equals(condition.message());
+    }
+
+    private void about(AgentName name, Condition condition) {
+        var type = Outlook.of(condition.reason()).told();
+        if (type != null) {
+            told.add(new Event(now, now, 1, type, condition.reason(), name, condition.message()));
+        }
+    }
+
+    private void servers(AgentHistory.Fleet before, AgentHistory.Fleet after) {
+        var nothing = new AgentHistory.Server(null, 0, 0, null, "");
+        after.servers().forEach((namespace, server) -> {
+            var known = before.servers().getOrDefault(namespace, nothing);
+            var whose = "The tmux server of namespace " + namespace;
+            boolean tried = plan.servers().get(namespace) instanceof Action.Rescue;
+            if (tried && known.rescues() == 0) {
+                warning(Reason.Ghost, null, whose + " lives and its socket is gone");
+            }
+            // A try that is under way is counted too; only one that failed has left a message.
+            if (server.rescues() > known.rescues() && !server.message().isEmpty()) {
+                warning(Reason.RescueFailed, null, whose + " could not be made reachable: " + server.message());
+            } else if (server.rescues() == 0 && (tried || known.rescues() > 0)) {
+                normal(Reason.Rescued, null, whose + " is reachable again");
+            }
+            if (server.startFailures() > known.startFailures() && !server.message().isEmpty()) {
+                warning(Reason.StartFailed, null, whose + " could not be started: " + server.message());
+            }
+        });
+    }
+}
