@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
@@ -144,11 +145,13 @@ public final class PrivateTmux implements Tmux, AutoCloseable {
 
     @Override
     public Created create(Launch launch, @Nullable String squatter) throws TmuxException {
+        makeRoom(launch.log());
         return of(launch.mark()).create(launch, squatter);
     }
 
     @Override
     public Created respawn(Session.Pane pane, Launch launch) throws TmuxException {
+        makeRoom(launch.log());
         return of(launch.mark()).respawn(pane, launch);
     }
 
@@ -164,6 +167,7 @@ public final class PrivateTmux implements Tmux, AutoCloseable {
 
     @Override
     public void repipe(Session.Pane pane, LogTarget log) throws TmuxException {
+        makeRoom(log);
         of(pane.mark()).repipe(pane, log);
     }
 
@@ -175,6 +179,19 @@ public final class PrivateTmux implements Tmux, AutoCloseable {
     @Override
     public void rescue(String namespace, ProcessRef server) throws TmuxException {
         new Rescue(runtime, socket(namespace), server(namespace).link(), processes).run(server);
+    }
+
+    /// The log's directory, for its owner only.
+    private static void makeRoom(LogTarget log) throws TmuxException {
+        var directory = Path.of(log.prefix()).getParent();
+        try {
+            if (directory != null && !Files.isDirectory(directory)) {
+                Files.createDirectories(
+                        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+        } catch (IOException e) {
+            throw TmuxException.refused("cannot make the log directory " + directory + ": " + Why.of(e));
+        }
     }
 
     private TmuxServer of(OwnerMark mark) {

@@ -1,0 +1,161 @@
+package dev.reconciler.actuate;
+
+import dev.reconciler.api.AgentSpec;
+import dev.reconciler.api.OwnerMark;
+import dev.reconciler.api.ProcessRef;
+import dev.reconciler.api.RunId;
+import dev.reconciler.desired.ManifestEditor;
+import dev.reconciler.host.Folder;
+import dev.reconciler.host.Host;
+import dev.reconciler.host.ProcessTable.Sent;
+import dev.reconciler.host.Signal;
+import dev.reconciler.host.Tmux;
+import dev.reconciler.host.TmuxException;
+import dev.reconciler.observed.Kinship;
+import dev.reconciler.plan.Action;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+
+/// Carries one action out. Every effect is addressed by identity, so that a world that changed since the look makes it
+/// skip, never hit something else.
+public final class Actuator {
+    /// Segments a run's log is cut into: the unit in which old output is dropped.
+    static final int SEGMENTS = 8;
+    /// A program that forks while it is killed is killed again this often; what is left then is the next round's.
+    private static final int KILL_PASSES = 5;
+
+    private final Host host;
+    private final Path logs;
+
+    /// @param logs the folder that holds `<namespace>/<name>/<run id>.<six digits>`
+    public Actuator(Host host, Path logs) {
+        this.host = host;
+        this.logs = logs;
+    }
+
+    public Outcome carryOut(Action action) {
+        try {
+            return switch (action) {
+                case Action.Start(var name, var agent, var mark, var reason, boolean restart, var squatter) -> {
+                    host.tmux().create(launch(agent.spec(), mark), squatter);
+                    yield new Outcome.Succeeded();
+                }
+                case Action.Restart(var name, var agent, var mark, var reason, boolean restart, var pane) -> {
+                    host.tmux().respawn(pane, launch(agent.spec(), mark));
+                    yield new Outcome.Succeeded();
+                }
+                case Action.Stop(var name, var run, var reason, var step, var targets, var deadline) ->
+                    switch (step) {
+                        case Term -> term(targets);
+                        case Kill -> kill(run, targets);
+                    };
+                case Action.Reap(var name, var pane, var reason) -> {
+                    host.tmux().killPane(name.namespace(), pane);
+                    yield new Outcome.Succeeded();
+                }
+                case Action.Adopt adopt -> new Outcome.Succeeded();
+                case Action.Restamp(var name, var pane, var mark, var reason) -> {
+                    host.tmux().stamp(pane, mark);
+                    yield new Outcome.Succeeded();
+                }
+                case Action.Repipe(var name, var pane, var keep, var reason) -> {
+                    host.tmux().repipe(pane, log(pane.mark(), keep));
+                    yield new Outcome.Succeeded();
+                }
+                case Action.RemoveManifest remove -> remove(remove);
+                case Action.Forget forget -> new Outcome.Succeeded();
+                case Action.Hold hold -> new Outcome.Succeeded();
+                case Action.StartServer(var namespace, var reason) -> {
+                    host.tmux().start(namespace);
+                    yield new Outcome.Succeeded();
+                }
+                case Action.StopServer(var namespace, var server, var reason) ->
+                    host.tmux().stopIfVacant(namespace, server)
+                            ? new Outcome.Succeeded()
+                            : new Outcome.Skipped("something else is on it by now");
+                case Action.Rescue(var namespace, var server, var reason) -> {
+                    host.tmux().rescue(namespace, server);
+                    yield new Outcome.Succeeded();
+                }
+                case Action.HoldServer hold -> new Outcome.Succeeded();
+            };
+        } catch (TmuxException | IOException e) {
+            return new Outcome.Failed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Tmux.Launch launch(AgentSpec spec, OwnerMark mark) throws IOException {
+        var prepared = host.workplace().prepare(spec);
+        return new Tmux.Launch(
+                mark,
+                prepared.argv(),
+                prepared.workingDirectory(),
+                prepared.environment(),
+                prepared.secrets(),
+                spec.terminal().columns(),
+                spec.terminal().rows(),
+                spec.terminal().historyLimit(),
+                log(mark, spec.logs()));
+    }
+
+    private Tmux.LogTarget log(OwnerMark mark, AgentSpec.Logs keep) {
+        var prefix = logs.resolve(mark.name().namespace())
+                .resolve(mark.name().name())
+                .resolve(mark.run() + ".");
+        return new Tmux.LogTarget(prefix.toString(), keep.maxBytes() / SEGMENTS);
+    }
+
+    /// TERM (and CONT, so that a stopped program hears it). A program that ignores TERM, as interactive shells do, gets
+    /// HUP, which they obey.
+    private Outcome term(List<ProcessRef> targets) {
+        boolean delivered = false;
+        for (var target : targets) {
+            boolean deaf = host.processes().ignores(target, Signal.TERM);
+            delivered |= host.processes().signal(target, Signal.TERM) == Sent.Delivered;
+            if (deaf) {
+                host.processes().signal(target, Signal.HUP);
+            }
+            host.processes().signal(target, Signal.CONT);
+        }
+        return delivered ? new Outcome.Succeeded() : new Outcome.Skipped("it was gone already");
+    }
+
+    /// The whole tree, by identity, again while it forks.
+    private Outcome kill(RunId run, List<ProcessRef> targets) {
+        boolean denied = false;
+        for (int pass = 0; pass < KILL_PASSES; pass++) {
+            var scan = host.processes().scan();
+            var kinship = new Kinship(scan);
+            var main = targets.getFirst();
+            var alive = new TreeSet<>(kinship.of(main, run.toString()::equals));
+            targets.stream().filter(kinship::lives).forEach(alive::add);
+            boolean hit = false;
+            for (var target : alive) {
+                var sent = host.processes().signal(target, Signal.KILL);
+                hit |= sent == Sent.Delivered;
+                denied |= sent == Sent.Denied;
+            }
+            if (!hit) {
+                break;
+            }
+        }
+        return denied ? new Outcome.Failed("a process may not be killed") : new Outcome.Succeeded();
+    }
+
+    private Outcome remove(Action.RemoveManifest remove) throws IOException {
+        var file = remove.origin().file();
+        if (!(host.folder().look() instanceof Folder.Look.Seen(var files))
+                || !(files.get(file) instanceof Folder.File.Content(var bytes, boolean quiet))) {
+            return new Outcome.Skipped(file + " cannot be read now");
+        }
+        var rest = ManifestEditor.remove(file, bytes, remove.name());
+        if (rest == null) {
+            return new Outcome.Skipped(file + " does not hold it any more");
+        }
+        return host.folder().replace(file, bytes, rest)
+                ? new Outcome.Succeeded()
+                : new Outcome.Skipped(file + " was changed meanwhile");
+    }
+}

@@ -1,0 +1,157 @@
+package dev.reconciler.controller;
+
+import dev.reconciler.actuate.Actuator;
+import dev.reconciler.actuate.Outcome;
+import dev.reconciler.api.AgentName;
+import dev.reconciler.host.Clock;
+import dev.reconciler.plan.Action;
+import dev.reconciler.plan.Plan;
+import dev.reconciler.plan.Policy;
+import dev.reconciler.plan.Recorder;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.Executor;
+
+/// Carries a plan's actions out, each key by one worker at a time: intent on disk, effect, result on disk, wake-up.
+final class Dispatcher {
+    private static final Logger LOG = System.getLogger("reconciler");
+
+    private final Actuator actuator;
+    private final Memory memory;
+    private final Policy policy;
+    private final Clock clock;
+    private final Executor executor;
+    private final Runnable wake;
+    private final ConcurrentSkipListSet<AgentName> busy = new ConcurrentSkipListSet<>();
+    private final ConcurrentSkipListSet<String> busyServers = new ConcurrentSkipListSet<>();
+
+    Dispatcher(Actuator actuator, Memory memory, Policy policy, Clock clock, Executor executor, Runnable wake) {
+        this.actuator = actuator;
+        this.memory = memory;
+        this.policy = policy;
+        this.clock = clock;
+        this.executor = executor;
+        this.wake = wake;
+    }
+
+    /// Names whose last action is under way: a look says nothing about them.
+    Set<AgentName> busy() {
+        return new TreeSet<>(busy);
+    }
+
+    void dispatch(Plan plan) {
+        for (var action : plan.servers().values()) {
+            if (!(action instanceof Action.HoldServer) && busyServers.add(action.namespace())) {
+                run(action, () -> busyServers.remove(action.namespace()));
+            }
+        }
+        var starts = new ArrayList<Action.OfAgent>();
+        for (var action : plan.agents().values()) {
+            switch (action) {
+                case Action.Hold hold -> {}
+                case Action.Start start -> enqueue(start, starts);
+                case Action.Restart restart -> enqueue(restart, starts);
+                case Action.Stop stop -> run(stop);
+                case Action.Reap reap -> run(reap);
+                case Action.Adopt adopt -> run(adopt);
+                case Action.Restamp restamp -> run(restamp);
+                case Action.Repipe repipe -> run(repipe);
+                case Action.RemoveManifest remove -> run(remove);
+                case Action.Forget forget -> run(forget);
+            }
+        }
+        slowStart(starts, 0, 1);
+    }
+
+    private void enqueue(Action.OfAgent start, List<Action.OfAgent> starts) {
+        if (busy.add(start.name())) {
+            starts.add(start);
+        }
+    }
+
+    private void run(Action.OfAgent action) {
+        if (busy.add(action.name())) {
+            run(action, () -> busy.remove(action.name()));
+        }
+    }
+
+    /// 1, 2, 4, 8 … at once, as the ones before worked: a host that refuses the first is not hit a hundred times.
+    private void slowStart(List<Action.OfAgent> starts, int from, int size) {
+        if (from >= starts.size()) {
+            return;
+        }
+        int to = Math.min(from + size, starts.size());
+        var batch = new ArrayList<CompletableFuture<Boolean>>();
+        for (var start : starts.subList(from, to)) {
+            batch.add(run(start, () -> busy.remove(start.name())));
+        }
+        CompletableFuture.allOf(batch.toArray(CompletableFuture[]::new)).thenRun(() -> {
+            if (batch.stream().allMatch(CompletableFuture::join)) {
+                slowStart(starts, to, size * 2);
+            } else {
+                starts.subList(to, starts.size()).forEach(start -> busy.remove(start.name()));
+                wake.run();
+            }
+        });
+    }
+
+    private CompletableFuture<Boolean> run(Action action, Runnable release) {
+        var done = new CompletableFuture<Boolean>();
+        executor.execute(() -> {
+            boolean worked = false;
+            try {
+                worked = carryOut(action);
+            } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, "a defect of reconciler itself: " + action, e);
+            } finally {
+                release.run();
+                done.complete(worked);
+                wake.run();
+            }
+        });
+        return done;
+    }
+
+    private boolean carryOut(Action action) {
+        memory.update(history -> Recorder.intend(history, action, policy, clock.now()));
+        var outcome = endangered(action)
+                ? new Outcome.Skipped("its record could not be written to the state directory")
+                : actuator.carryOut(action);
+        LOG.log(Level.DEBUG, "{0} {1}", action, outcome);
+        return switch (outcome) {
+            case Outcome.Succeeded() -> {
+                memory.update(history -> Recorder.done(history, action, null, clock.now()));
+                yield true;
+            }
+            case Outcome.Skipped(var why) -> {
+                LOG.log(Level.INFO, "skipped {0}: {1}", subject(action), why);
+                yield true;
+            }
+            case Outcome.Failed(var why) -> {
+                LOG.log(Level.WARNING, "failed {0}: {1}", subject(action), why);
+                memory.update(history -> Recorder.done(history, action, why, clock.now()));
+                yield false;
+            }
+        };
+    }
+
+    /// Nothing is ended because of the folder while the ledger of such endings cannot be kept.
+    private boolean endangered(Action action) {
+        return action instanceof Action.Stop stop
+                && stop.step() == Action.Step.Term
+                && !memory.durable(stop.name());
+    }
+
+    private static String subject(Action action) {
+        return switch (action) {
+            case Action.OfAgent agent -> action.getClass().getSimpleName() + " " + agent.name();
+            case Action.OfServer server -> action.getClass().getSimpleName() + " " + server.namespace();
+        };
+    }
+}

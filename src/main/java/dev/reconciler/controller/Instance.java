@@ -1,0 +1,87 @@
+package dev.reconciler.controller;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The guarantee that there is one writer: locks on the state directory, the runtime directory and the manifests
+/// folder. The kernel drops them when the process ends, however it ends.
+final class Instance implements AutoCloseable {
+    private final List<FileChannel> channels = new ArrayList<>();
+
+    private Instance() {}
+
+    /// @throws Access.Refusal naming the process that holds one of them
+    static Instance acquire(Settings settings) throws Access.Refusal {
+        var instance = new Instance();
+        try {
+            instance.lock(settings.state().resolve("daemon.lock"), "state directory " + settings.state());
+            instance.lock(settings.runtime().resolve("daemon.lock"), "runtime directory " + settings.runtime());
+            instance.lock(manifestsLock(settings.manifests()), "manifests folder " + settings.manifests());
+            return instance;
+        } catch (Access.Refusal e) {
+            instance.close();
+            throw e;
+        } catch (IOException e) {
+            instance.close();
+            throw new Access.Refusal("cannot take the daemon's lock: " + e);
+        }
+    }
+
+    /// Nothing is written into the user's folder: its lock lies beside the user's other temporary files, by the
+    /// folder's identity, so that two state directories cannot serve one folder.
+    private static Path manifestsLock(Path manifests) throws IOException {
+        var directory = Path.of(System.getProperty("java.io.tmpdir", "/tmp"))
+                .resolve("reconciler-locks-" + Files.getAttribute(Path.of(System.getProperty("user.home")), "unix:uid"));
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+        var identity = Files.exists(manifests)
+                ? Files.getAttribute(manifests, "unix:dev") + "-" + Files.getAttribute(manifests, "unix:ino")
+                : Integer.toHexString(manifests.hashCode());
+        return directory.resolve(identity + ".lock");
+    }
+
+    private void lock(Path file, String what) throws IOException, Access.Refusal {
+        var channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        channels.add(channel);
+        if (tryLock(channel) == null) {
+            var holder = Files.readString(file).strip();
+            throw new Access.Refusal("the " + what + " is in use by the daemon with pid " + holder);
+        }
+        channel.truncate(0);
+        channel.write(ByteBuffer.wrap(
+                (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.UTF_8)), 0);
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public void close() {
+        for (var channel : channels) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,270 @@
+package dev.reconciler.controller;
+
+import dev.reconciler.actuate.Actuator;
+import dev.reconciler.api.AgentName;
+import dev.reconciler.api.AgentStatus;
+import dev.reconciler.api.Condition;
+import dev.reconciler.api.Desire;
+import dev.reconciler.api.History;
+import dev.reconciler.api.Moment;
+import dev.reconciler.api.Preflight;
+import dev.reconciler.api.ServerState;
+import dev.reconciler.api.Session;
+import dev.reconciler.desired.DesiredState;
+import dev.reconciler.desired.Tracker;
+import dev.reconciler.host.Host;
+import dev.reconciler.observed.Correlator;
+import dev.reconciler.observed.ObservedState;
+import dev.reconciler.observed.Observer;
+import dev.reconciler.plan.Action;
+import dev.reconciler.plan.HistoryEdit;
+import dev.reconciler.plan.Plan;
+import dev.reconciler.plan.Planner;
+import dev.reconciler.plan.Policy;
+import dev.reconciler.plan.Recorder;
+import dev.reconciler.status.EventLog;
+import dev.reconciler.status.StatusCalculator;
+import dev.reconciler.status.Teller;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// The round: look, note, plan, act, report. Called by one thread; events only decide when, never what.
+public final class Reconciler {
+    /// A full look at the process table at least this often, for what no event tells.
+    private static final Duration DEEP = Duration.ofSeconds(30);
+    /// Nothing tells when a process that is being killed is gone from the table, or a preflight would pass by now.
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    private final Host host;
+    private final Tracker tracker;
+    private final Policy policy;
+    private final Executor executor;
+    private final Runnable wake;
+    private final Observer observer;
+    private final Memory memory;
+    private final EventLog events;
+    private final Dispatcher dispatcher;
+    private final @Nullable Long daemonPid;
+    private long rounds;
+    private @Nullable Moment lastDeep;
+    private @Nullable Moment lastComplete;
+    private @Nullable Inputs quiet;
+    private volatile @Nullable View view;
+
+    /// What a plan follows from, besides time: while it is the same and no time limit passed, the plan is.
+    private record Inputs(DesiredState desired, ObservedState observed, History history, Plan plan) {}
+
+    /// @param executor carries out actions and slow looks; a direct one makes a round wait for all its effects
+    /// @param wake asks for another round
+    /// @param daemonPid null for a look without a daemon
+    Reconciler(
+            Host host,
+            Tracker tracker,
+            Memory memory,
+            EventLog events,
+            Policy policy,
+            java.nio.file.Path logs,
+            Executor executor,
+            Runnable wake,
+            @Nullable Long daemonPid) {
+        this.host = host;
+        this.tracker = tracker;
+        this.memory = memory;
+        this.events = events;
+        this.policy = policy;
+        this.executor = executor;
+        this.wake = wake;
+        this.daemonPid = daemonPid;
+        observer = new Observer(host, executor);
+        dispatcher = new Dispatcher(new Actuator(host, logs), memory, policy, host.clock(), executor, wake);
+    }
+
+    /// One round.
+    ///
+    /// @return when the next is due at the latest, null: whenever something happens
+    public @Nullable Moment round() {
+        var before = memory.history();
+        var busy = dispatcher.busy();
+        var now = host.clock().now();
+        var read = tracker.update(host.folder().look(), now, () -> remembered(before));
+        var desired = read.desired();
+        var observed = observe(desired, before, busy, now);
+        var history = memory.update(h -> Recorder.note(desired, observed, h, busy, policy, now));
+        var looked = plan(desired, observed, history, now);
+        report(looked, before, now);
+        watch(observed);
+        dispatcher.dispatch(looked.plan());
+        return Moment.earlier(Moment.earlier(looked.plan().wakeAt(), read.again()), soon(looked.plan(), now));
+    }
+
+    /// What a round would do, with nothing done and nothing written.
+    View look() {
+        var before = memory.history();
+        var now = host.clock().now();
+        var desired = tracker.update(host.folder().look(), now, () -> remembered(before)).desired();
+        var observed = observe(desired, before, Set.of(), now);
+        var history = Recorder.note(desired, observed, before, Set.of(), policy, now);
+        var looked = plan(desired, observed, history, now);
+        return view(looked, statuses(looked, now), now);
+    }
+
+    /// The newest picture, null before the first round.
+    @Nullable View view() {
+        return view;
+    }
+
+    Memory memory() {
+        return memory;
+    }
+
+    /// The last good documents of all that a file which cannot be read may still ask for.
+    private static SortedMap<AgentName, String> remembered(History history) {
+        var documents = new TreeMap<AgentName, String>();
+        for (var agent : history.agents().values()) {
+            if (agent.lastGood() != null && agent.absentSince() == null && agent.delete() == null) {
+                documents.put(agent.name(), agent.lastGood());
+            }
+        }
+        return documents;
+    }
+
+    private ObservedState observe(DesiredState desired, History history, Set<AgentName> busy, Moment now) {
+        var names = Observer.union(
+                List.of(desired.desires().keySet(), history.agents().keySet()));
+        boolean deep = lastDeep == null || now.since(lastDeep).compareTo(DEEP) >= 0;
+        var census = observer.look(names, history, desired.source().id(), deep);
+        if (census.scan() != null) {
+            lastDeep = now;
+        }
+        var observed = Correlator.correlate(census, names, history, desired.source().id());
+        for (var name : busy) {
+            observed.sessions().put(name, new Session.Unknown("its last action is still under way"));
+        }
+        boolean complete = observed.servers().values().stream().noneMatch(s -> s instanceof ServerState.Silent);
+        lastComplete = complete ? now : lastComplete;
+        return observed;
+    }
+
+    /// Plans; where a decision needs a preflight, looks and plans again.
+    private Inputs plan(DesiredState desired, ObservedState observed, History history, Moment now) {
+        var last = quiet;
+        if (last != null
+                && last.desired().equals(desired)
+                && last.history().equals(history)
+                && last.observed().servers().equals(observed.servers())
+                && last.observed().sessions().equals(observed.sessions())
+                && last.observed().preflights().isEmpty()
+                && (last.plan().wakeAt() == null || !now.reached(last.plan().wakeAt()))) {
+            return last;
+        }
+        var plan = Planner.plan(desired, observed, history, policy, now);
+        if (!plan.unchecked().isEmpty()) {
+            var checked = new ObservedState(
+                    observed.sessions(), observed.servers(), preflights(desired, plan.unchecked()));
+            return new Inputs(desired, checked, history, Planner.plan(desired, checked, history, policy, now));
+        }
+        return new Inputs(desired, observed, history, plan);
+    }
+
+    private SortedMap<AgentName, Preflight> preflights(DesiredState desired, Set<AgentName> names) {
+        var checks = new TreeMap<AgentName, CompletableFuture<Preflight>>();
+        for (var name : names) {
+            var spec =
+                    switch (desired.of(name)) {
+                        case Desire.Wanted(var agent) -> agent.spec();
+                        case Desire.Suspended(var agent) -> agent.spec();
+                        case Desire.Unreadable(var lastGood, var why) -> lastGood == null ? null : lastGood.spec();
+                        case Desire.Unwanted() -> null;
+                    };
+            if (spec != null) {
+                checks.put(name, CompletableFuture.supplyAsync(() -> host.workplace().check(spec), executor));
+            }
+        }
+        var answers = new TreeMap<AgentName, Preflight>();
+        checks.forEach((name, check) -> answers.put(name, check.join()));
+        return answers;
+    }
+
+    private void report(Inputs looked, History before, Moment now) {
+        rounds++;
+        var last = view;
+        if (looked == quiet && last != null) {
+            view = new View(
+                    rounds, now, lastComplete, daemonPid, last.desired(), last.observed(), last.history(), last.plan(),
+                    last.statuses(), troubles());
+            return;
+        }
+        events.add(Teller.tell(before, looked.history(), looked.plan(), now));
+        var statuses = statuses(looked, now);
+        var history = memory.update(remember(statuses));
+        var settled = new Inputs(looked.desired(), looked.observed(), history, looked.plan());
+        boolean holds = looked.plan().agents().values().stream().allMatch(a -> a instanceof Action.Hold)
+                && looked.plan().servers().values().stream().allMatch(a -> a instanceof Action.HoldServer);
+        quiet = holds ? settled : null;
+        view = view(settled, statuses, now);
+    }
+
+    private SortedMap<AgentName, AgentStatus> statuses(Inputs looked, Moment now) {
+        var statuses = new TreeMap<AgentName, AgentStatus>();
+        for (var name : looked.plan().agents().keySet()) {
+            statuses.put(
+                    name,
+                    StatusCalculator.of(
+                            name, looked.desired(), looked.observed(), looked.history(), looked.plan(), now));
+        }
+        return statuses;
+    }
+
+    /// Conditions are remembered for the time of their last transition only.
+    private static UnaryOperator<History> remember(SortedMap<AgentName, AgentStatus> statuses) {
+        return history -> {
+            var agents = new TreeMap<>(history.agents());
+            boolean changed = false;
+            for (var status : statuses.values()) {
+                var agent = agents.get(status.name());
+                var conditions = new TreeMap<String, Condition>();
+                status.conditions().forEach(c -> conditions.put(c.type(), c));
+                if (agent != null && !agent.conditions().equals(conditions)) {
+                    agents.put(status.name(), new HistoryEdit(agent).conditions(conditions).done());
+                    changed = true;
+                }
+            }
+            return changed ? new History(history.fleet(), agents) : history;
+        };
+    }
+
+    private View view(Inputs looked, SortedMap<AgentName, AgentStatus> statuses, Moment now) {
+        return new View(
+                rounds, now, lastComplete, daemonPid, looked.desired(), looked.observed(), looked.history(),
+                looked.plan(), statuses, troubles());
+    }
+
+    private List<String> troubles() {
+        var troubles = new ArrayList<>(memory.problems());
+        return List.copyOf(troubles);
+    }
+
+    private void watch(ObservedState observed) {
+        for (var session : observed.sessions().values()) {
+            if (session instanceof Session.Running(var pane, var process)) {
+                host.processes().watch(process, wake);
+            }
+        }
+    }
+
+    /// Holds that no event ends are looked at again soon.
+    private static @Nullable Moment soon(Plan plan, Moment now) {
+        var waiting = new TreeSet<dev.reconciler.api.Reason>();
+        plan.agents().values().forEach(a -> waiting.add(a.reason()));
+        return waiting.contains(dev.reconciler.api.Reason.ObservationIncomplete) ? now.plus(SOON) : null;
+    }
+}
