@@ -36,12 +36,6 @@ class Desk implements Access {
     private final Object published = new Object();
     private volatile View view;
 
-    /// How a person's word is recorded.
-    interface Words {
-        /// @throws Refusal when somebody else is the writer, or the disk refuses
-        void record(@Nullable AgentName about, UnaryOperator<History> change) throws Refusal;
-    }
-
     Desk(Host host, Settings settings, EventLog events, View view, Words words, Runnable wake) {
         this.host = host;
         this.settings = settings;

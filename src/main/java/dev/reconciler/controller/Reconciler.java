@@ -8,6 +8,7 @@ import dev.reconciler.api.Desire;
 import dev.reconciler.api.History;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.Preflight;
+import dev.reconciler.api.Reason;
 import dev.reconciler.api.ServerState;
 import dev.reconciler.api.Session;
 import dev.reconciler.desired.DesiredState;
@@ -23,8 +24,11 @@ import dev.reconciler.plan.Planner;
 import dev.reconciler.plan.Policy;
 import dev.reconciler.plan.Recorder;
 import dev.reconciler.status.EventLog;
+import dev.reconciler.status.HistoryStore;
 import dev.reconciler.status.StatusCalculator;
 import dev.reconciler.status.Teller;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,16 +67,41 @@ public final class Reconciler {
     /// What a plan follows from, besides time: while it is the same and no time limit passed, the plan is.
     private record Inputs(DesiredState desired, ObservedState observed, History history, Plan plan) {}
 
+    /// @param source the manifests folder's id
+    /// @param logs the folder of what agents print
     /// @param executor carries out actions and slow looks; a direct one makes a round wait for all its effects
     /// @param wake asks for another round
     /// @param daemonPid null for a look without a daemon
-    Reconciler(
+    /// @throws IOException when what is remembered cannot be read: nobody may go on as if nothing were
+    public static Reconciler open(
+            Host host,
+            String source,
+            boolean allowEmpty,
+            Policy policy,
+            Path logs,
+            Executor executor,
+            Runnable wake,
+            @Nullable Long daemonPid)
+            throws IOException {
+        return new Reconciler(
+                host,
+                new Tracker(source, allowEmpty),
+                new Memory(new HistoryStore(host.storage())),
+                EventLog.open(host.storage(), host.clock()),
+                policy,
+                logs,
+                executor,
+                wake,
+                daemonPid);
+    }
+
+    private Reconciler(
             Host host,
             Tracker tracker,
             Memory memory,
             EventLog events,
             Policy policy,
-            java.nio.file.Path logs,
+            Path logs,
             Executor executor,
             Runnable wake,
             @Nullable Long daemonPid) {
@@ -118,8 +147,35 @@ public final class Reconciler {
     }
 
     /// The newest picture, null before the first round.
-    @Nullable View view() {
+    public @Nullable View view() {
         return view;
+    }
+
+    /// Where verbs are answered, beginning with the newest picture.
+    ///
+    /// @throws IllegalStateException before the first round
+    public Access desk(Settings settings) {
+        return desk(settings, Words.of(memory));
+    }
+
+    Desk desk(Settings settings, Words words) {
+        var first = view;
+        if (first == null) {
+            throw new IllegalStateException("no round yet");
+        }
+        return new Desk(host, settings, events, first, words, wake);
+    }
+
+    /// The same without rounds: each picture is a look of its own.
+    Desk looking(Settings settings, Words words, Duration poll) {
+        return new Desk(host, settings, events, look(), words, () -> {}) {
+            @Override
+            public View next(View seen, Duration limit) throws InterruptedException {
+                Thread.sleep(limit.compareTo(poll) < 0 ? limit : poll);
+                publish(look());
+                return view();
+            }
+        };
     }
 
     Memory memory() {
@@ -263,8 +319,8 @@ public final class Reconciler {
 
     /// Holds that no event ends are looked at again soon.
     private static @Nullable Moment soon(Plan plan, Moment now) {
-        var waiting = new TreeSet<dev.reconciler.api.Reason>();
+        var waiting = new TreeSet<Reason>();
         plan.agents().values().forEach(a -> waiting.add(a.reason()));
-        return waiting.contains(dev.reconciler.api.Reason.ObservationIncomplete) ? now.plus(SOON) : null;
+        return waiting.contains(Reason.ObservationIncomplete) ? now.plus(SOON) : null;
     }
 }

@@ -5,15 +5,19 @@ import dev.reconciler.api.History;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// A person's word, recorded so that it outlives the daemon before it is acknowledged.
-final class Words {
-    private Words() {}
+/// How a person's word is recorded: it outlives the daemon before it is acknowledged.
+@FunctionalInterface
+interface Words {
+    /// @param about the agent whose file must hold it, null: the fleet's
+    /// @throws Access.Refusal when somebody else is the writer, or the disk refuses
+    void record(@Nullable AgentName about, UnaryOperator<History> change) throws Access.Refusal;
 
-    static void record(Memory memory, @Nullable AgentName about, UnaryOperator<History> change)
-            throws Access.Refusal {
-        memory.update(change);
-        if (about != null && !memory.durable(about)) {
-            throw new Access.Refusal("it could not be recorded: " + String.join("; ", memory.problems()));
-        }
+    static Words of(Memory memory) {
+        return (about, change) -> {
+            memory.update(change);
+            if (about != null && !memory.durable(about)) {
+                throw new Access.Refusal("it could not be recorded: " + String.join("; ", memory.problems()));
+            }
+        };
     }
 }
