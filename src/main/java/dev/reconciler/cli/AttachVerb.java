@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `attach NAME`: into the session. The launcher becomes tmux: no JVM stays between it and the terminal.
 @Command(
@@ -26,25 +25,18 @@ import picocli.CommandLine.Parameters;
         })
 final class AttachVerb implements Verb {
     @Mixin
-    private Namespaced namespaced = new Namespaced();
+    private OneAgent agent = new OneAgent();
 
     @Option(names = {"-r", "--read-only"}, description = "Only look: what is typed does not reach the program.")
     private boolean readOnly;
 
-    @Parameters(paramLabel = "NAME", arity = "0..*", description = "The agent.")
-    private List<String> words = new ArrayList<>();
-
     @Override
     public int run(Call call) throws Failure, Access.Refusal {
-        var name = OneAgent.name(words);
         var access = call.access();
-        var status = namespaced.find(access.view(), name);
-        if (status == null) {
-            throw Failure.notFound(name);
-        }
+        var status = agent.require(access.view());
         var pane = pane(status.session());
         if (pane == null) {
-            throw Failure.of("agent \"" + name + "\" has no session to attach to: " + Text.session(status.session()));
+            throw Failure.of("agent \"" + status.name().name() + "\" has no session to attach to: " + Text.session(status.session()));
         }
         var socket = access.socket(status.name().namespace());
         var command = new ArrayList<>(List.of(program(pane), "-N", "-S", socket.toString()));

@@ -60,7 +60,7 @@ final class Description {
         facts.put("Status", status.phase());
         facts.put("Reason", status.reason().name());
         facts.put("Message", status.message().isEmpty() ? status.reason().meaning() : status.message());
-        facts.put("To Do", status.reason().remedy());
+        facts.put("To Do", Text.remedy(status.reason(), status.name()));
         facts.put("Restarts", Integer.toString(status.restartCount()));
         var retry = status.nextRetryAt();
         if (retry != null) {

@@ -47,6 +47,16 @@ final class Failure extends Exception {
                 FAILED);
     }
 
+    /// As it is.
+    static Failure verbatim(String sentence) {
+        return new Failure(sentence, FAILED);
+    }
+
+    /// One line each, and a last one that says what that means.
+    static Failure lines(List<String> lines, String summary) {
+        return new Failure(String.join("\n", lines) + "\nerror: " + summary, FAILED);
+    }
+
     static Failure timedOut(String name) {
         return of("timed out waiting for the condition on agents/" + name);
     }

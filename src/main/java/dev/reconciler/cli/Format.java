@@ -69,7 +69,7 @@ sealed interface Format {
             try {
                 return new Template(JsonPath.parse(text.substring("jsonpath=".length())));
             } catch (IllegalArgumentException e) {
-                throw Failure.of("error parsing jsonpath " + text.substring("jsonpath=".length()) + ", " + e.getMessage());
+                throw Failure.of(String.valueOf(e.getMessage()));
             }
         }
         return switch (text) {

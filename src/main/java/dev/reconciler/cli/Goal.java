@@ -78,7 +78,7 @@ sealed interface Goal {
         try {
             return new Shows(JsonPath.parse(text.substring(0, end + 1)), rest.isEmpty() ? "" : rest.substring(1));
         } catch (IllegalArgumentException e) {
-            throw Failure.of("error parsing jsonpath " + text + ", " + e.getMessage());
+            throw Failure.of(String.valueOf(e.getMessage()));
         }
     }
 }

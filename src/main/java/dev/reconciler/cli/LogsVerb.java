@@ -2,19 +2,15 @@ package dev.reconciler.cli;
 
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.AgentStatus;
-import dev.reconciler.api.RunId;
 import dev.reconciler.api.Session;
 import dev.reconciler.controller.Access;
+import dev.reconciler.host.LogFiles;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `logs NAME`: what the program printed.
 @Command(
@@ -35,7 +31,7 @@ final class LogsVerb implements Verb {
     private static final Duration BEAT = Duration.ofMillis(200);
 
     @Mixin
-    private Namespaced namespaced = new Namespaced();
+    private OneAgent agent = new OneAgent();
 
     @Option(names = {"-f", "--follow"}, description = "Go on until the run ends.")
     private boolean follow;
@@ -49,20 +45,14 @@ final class LogsVerb implements Verb {
     @Option(names = "--raw", description = "The bytes as recorded.")
     private boolean raw;
 
-    @Parameters(paramLabel = "NAME", arity = "0..*", description = "The agent.")
-    private List<String> words = new ArrayList<>();
-
     @Override
     public int run(Call call) throws Failure, Access.Refusal, IOException, InterruptedException {
         var access = call.access();
-        var typed = OneAgent.name(words);
-        var name = namespaced.name(typed);
-        if (name == null) {
-            throw Failure.notFound(typed);
-        }
-        var status = namespaced.find(access.view(), typed);
-        var run = run(access, name, status);
-        var log = new RunLog(access.logs(), name, run);
+        var name = agent.key();
+        var status = agent.find(access.view());
+        var files = new LogFiles(access.logs());
+        var run = run(files, name, status);
+        var log = new RunLog(files, name, run);
         LogPrinter printer = raw ? new LogPrinter.Raw(call.out(), tail) : new LogPrinter.Plain(call.out(), tail);
         log.copy(printer);
         printer.caughtUp(!follow);
@@ -86,9 +76,9 @@ final class LogsVerb implements Verb {
         return 0;
     }
 
-    private RunId run(Access access, AgentName name, @Nullable AgentStatus status) throws Failure, IOException {
-        var runs = RunLog.runs(access.logs(), name);
-        var current = status == null ? null : status.run();
+    private String run(LogFiles files, AgentName name, @Nullable AgentStatus status) throws Failure, IOException {
+        var runs = files.runs(name);
+        var current = status == null || status.run() == null ? null : status.run().toString();
         if (status == null && runs.isEmpty()) {
             throw Failure.notFound(name.name());
         }
@@ -98,24 +88,19 @@ final class LogsVerb implements Verb {
             }
             return current != null ? current : runs.getLast();
         }
-        RunId before = null;
-        for (var run : runs) {
-            if (current == null ? !run.equals(runs.getLast()) : run.uid().equals(current.uid()) && run.number() < current.number()) {
-                before = run;
-            }
-        }
-        if (before == null) {
+        int at = current != null && runs.contains(current) ? runs.indexOf(current) : runs.size() - (current == null ? 1 : 0);
+        if (at < 1) {
             throw Failure.of("previous terminated run of agent \"" + name.name() + "\" not found");
         }
-        return before;
+        return runs.get(at - 1);
     }
 
-    private static boolean goesOn(Access access, AgentName name, RunId run) {
+    private static boolean goesOn(Access access, AgentName name, String run) {
         var status = access.view().statuses().get(name);
         return status != null
-                && run.equals(status.run())
+                && status.run() != null
+                && run.equals(status.run().toString())
                 && status.session() instanceof Session.Running
                 && access.view().daemonPid() != null;
     }
-
 }

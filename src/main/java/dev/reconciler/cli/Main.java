@@ -53,7 +53,7 @@ public final class Main {
                         ? directories.manifests().toString()
                         : "",
                 text(environment.get("TMUX")),
-                Words.wantsInput(arguments) ? input() : new byte[0]);
+                Words.wantsInput(verb, arguments) ? input() : new byte[0]);
         return Client.ask(directories.socket(), verb, request);
     }
 

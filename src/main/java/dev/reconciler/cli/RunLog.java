@@ -1,53 +1,27 @@
 package dev.reconciler.cli;
 
 import dev.reconciler.api.AgentName;
-import dev.reconciler.api.RunId;
+import dev.reconciler.host.LogFiles;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// The recorded output of one run: numbered segments, read in order, from where the last reading stopped. Old segments
-/// may be deleted meanwhile; what is gone is skipped.
+/// The recorded output of one run, read in order, from where the last reading stopped. Old segments may be deleted
+/// meanwhile: what is gone is skipped.
 final class RunLog {
-    private final Path folder;
-    private final String prefix;
-    private @Nullable String segment;
+    private final LogFiles files;
+    private final AgentName name;
+    private final String run;
+    private @Nullable Path segment;
     private long offset;
 
-    RunLog(Path logs, AgentName name, RunId run) {
-        this.folder = folder(logs, name);
-        this.prefix = run + ".";
-    }
-
-    private static Path folder(Path logs, AgentName name) {
-        return logs.resolve(name.namespace()).resolve(name.name());
-    }
-
-    /// The runs of an agent that have a log, by number; of all its incarnations.
-    static List<RunId> runs(Path logs, AgentName name) throws IOException {
-        var runs = new TreeSet<>(Comparator.comparing(RunId::uid).thenComparingLong(RunId::number));
-        for (var file : files(folder(logs, name))) {
-            int dot = file.lastIndexOf('.');
-            try {
-                if (dot > 0) {
-                    runs.add(RunId.parse(file.substring(0, dot)));
-                }
-            } catch (IllegalArgumentException e) {
-                // Not one of ours.
-                continue;
-            }
-        }
-        return List.copyOf(runs);
+    RunLog(LogFiles files, AgentName name, String run) {
+        this.files = files;
+        this.name = name;
+        this.run = run;
     }
 
     /// Copies what came since the last call.
@@ -55,19 +29,20 @@ final class RunLog {
     /// @return whether there was anything
     boolean copy(OutputStream to) throws IOException {
         boolean any = false;
-        for (var name : segments()) {
-            if (segment != null && name.compareTo(segment) < 0) {
+        for (var next : files.segments(name, run)) {
+            if (segment != null && next.compareTo(segment) < 0) {
                 continue;
             }
-            long from = name.equals(segment) ? offset : 0;
-            long end = copy(folder.resolve(name), from, to);
+            long from = next.equals(segment) ? offset : 0;
+            long end = copy(next, from, to);
             any |= end > from;
-            segment = name;
+            segment = next;
             offset = end;
         }
         return any;
     }
 
+    /// @return where it stopped
     private static long copy(Path file, long from, OutputStream to) throws IOException {
         try (var in = new RandomAccessFile(file.toFile(), "r")) {
             in.seek(from);
@@ -78,31 +53,9 @@ final class RunLog {
                 at += read;
             }
             return at;
-        } catch (java.io.FileNotFoundException e) {
+        } catch (FileNotFoundException e) {
+            // Rotated away between the listing and the reading.
             return from;
         }
-    }
-
-    private List<String> segments() throws IOException {
-        var names = new ArrayList<String>();
-        for (var file : files(folder)) {
-            if (file.startsWith(prefix) && file.substring(prefix.length()).matches("[0-9]{6,}")) {
-                names.add(file);
-            }
-        }
-        names.sort(Comparator.naturalOrder());
-        return names;
-    }
-
-    private static List<String> files(Path folder) throws IOException {
-        var names = new ArrayList<String>();
-        try (var stream = Files.newDirectoryStream(folder)) {
-            stream.forEach(p -> names.add(String.valueOf(p.getFileName())));
-        } catch (NoSuchFileException | NotDirectoryException e) {
-            return List.of();
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
-        }
-        return names;
     }
 }

@@ -1,12 +1,9 @@
 package dev.reconciler.cli;
 
 import dev.reconciler.controller.Access;
-import java.util.ArrayList;
-import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `screen NAME`: what a person would see, without attaching.
 @Command(
@@ -21,7 +18,7 @@ import picocli.CommandLine.Parameters;
         })
 final class ScreenVerb implements Verb {
     @Mixin
-    private Namespaced namespaced = new Namespaced();
+    private OneAgent agent = new OneAgent();
 
     @Option(names = "--lines", paramLabel = "N", description = "Also N lines above the screen.")
     private int lines;
@@ -29,19 +26,12 @@ final class ScreenVerb implements Verb {
     @Option(names = "--ansi", description = "Keep colours and attributes.")
     private boolean ansi;
 
-    @Parameters(paramLabel = "NAME", arity = "0..*", description = "The agent.")
-    private List<String> words = new ArrayList<>();
-
     @Override
     public int run(Call call) throws Failure, Access.Refusal {
         if (lines < 0) {
             throw Failure.of("invalid argument \"" + lines + "\" for \"--lines\" flag: must not be negative");
         }
-        var name = OneAgent.name(words);
-        var status = namespaced.find(call.access().view(), name);
-        if (status == null) {
-            throw Failure.notFound(name);
-        }
+        var status = agent.require(call.access().view());
         var screen = call.access().screen(status.name(), lines, ansi);
         call.out().print(screen.endsWith("\n") || screen.isEmpty() ? screen : screen + "\n");
         return 0;

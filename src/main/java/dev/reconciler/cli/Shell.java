@@ -1,6 +1,7 @@
 package dev.reconciler.cli;
 
 import dev.reconciler.controller.Access;
+import dev.reconciler.desired.Nearest;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.System.Logger.Level;
@@ -79,11 +80,11 @@ final class Shell {
         var root = new CommandLine(new Root());
         root.setUnmatchedArgumentsAllowed(false);
         root.setErr(new PrintWriter(call.err(), true, StandardCharsets.UTF_8));
-        root.setUsageHelpWidth(WIDTH);
         boolean known = Verbs.NAMES.contains(name);
         for (var each : known ? List.of(name) : Verbs.NAMES) {
             root.addSubcommand(each, Verbs.create(each, engine));
         }
+        root.setUsageHelpWidth(WIDTH);
         return root;
     }
 
@@ -97,7 +98,9 @@ final class Shell {
             } else if (word.startsWith("-") && word.length() > 1) {
                 say(call, "error: unknown shorthand flag: '" + word.charAt(1) + "' in " + word);
             } else if (command.equals("reconciler")) {
-                say(call, "error: unknown command \"" + word + "\" for \"reconciler\"");
+                var meant = Nearest.of(word, Verbs.NAMES);
+                say(call, "error: unknown command \"" + word + "\" for \"reconciler\""
+                        + (meant == null ? "" : "; did you mean \"" + meant + "\"?"));
             } else {
                 say(call, "error: unexpected argument: \"" + word + "\"");
             }
@@ -128,21 +131,25 @@ final class Shell {
             name = "reconciler",
             description = "kubectl and the kubelet for coding agents on one machine: YAML files in a folder become live"
                     + " tmux sessions, and stay true.",
-            footer = {"", "Use \"reconciler VERB --help\" for more about a verb."})
+            footer = {
+                "",
+                "Options of every verb:",
+                "  -h, --help            More about it.",
+                "      --manifests=DIR   The folder of manifests (RECONCILER_MANIFESTS).",
+                "      --state=DIR       History, events, logs (RECONCILER_STATE).",
+                "      --runtime=DIR     Sockets (RECONCILER_RUNTIME)."
+            })
     static final class Root {
-        @Option(names = "--manifests", paramLabel = "DIR", scope = ScopeType.INHERIT,
-                description = "The folder of manifests (RECONCILER_MANIFESTS).")
+        @Option(names = "--manifests", hidden = true, scope = ScopeType.INHERIT)
         private String manifests = "";
 
-        @Option(names = "--state", paramLabel = "DIR", scope = ScopeType.INHERIT,
-                description = "History, events, logs (RECONCILER_STATE).")
+        @Option(names = "--state", hidden = true, scope = ScopeType.INHERIT)
         private String state = "";
 
-        @Option(names = "--runtime", paramLabel = "DIR", scope = ScopeType.INHERIT,
-                description = "Sockets (RECONCILER_RUNTIME).")
+        @Option(names = "--runtime", hidden = true, scope = ScopeType.INHERIT)
         private String runtime = "";
 
-        @Option(names = {"-h", "--help"}, usageHelp = true, scope = ScopeType.INHERIT, description = "This text.")
+        @Option(names = {"-h", "--help"}, hidden = true, usageHelp = true, scope = ScopeType.INHERIT)
         private boolean help;
     }
 }

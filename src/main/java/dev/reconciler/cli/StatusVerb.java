@@ -1,6 +1,7 @@
 package dev.reconciler.cli;
 
 import dev.reconciler.api.AgentStatus;
+import dev.reconciler.api.Reason;
 import dev.reconciler.api.ServerState;
 import dev.reconciler.controller.Access;
 import dev.reconciler.controller.View;
@@ -120,6 +121,14 @@ final class StatusVerb implements Verb {
                     .print(view, view.statuses().values(), access.now(), true));
         }
         view.statuses().values().stream().filter(StatusVerb::needsAPerson).forEach(s -> trouble.add(sentence(s)));
+        var waiting = view.plan().awaitingApproval().stream()
+                .map(c -> c.name().toString())
+                .distinct()
+                .toList();
+        if (!waiting.isEmpty()) {
+            trouble.add(Reason.ApprovalNeeded.meaning() + " Waiting: " + String.join(", ", waiting) + " → "
+                    + Reason.ApprovalNeeded.remedy());
+        }
         trouble.addAll(view.troubles());
     }
 
@@ -127,7 +136,7 @@ final class StatusVerb implements Verb {
         var reason = status.reason();
         return status.name() + ": " + reason + ": "
                 + (status.message().isEmpty() ? reason.meaning() : status.message())
-                + " → " + reason.remedy();
+                + " → " + Text.remedy(reason, status.name());
     }
 
     /// Whether somebody has to do something, or should at least know.
@@ -141,7 +150,6 @@ final class StatusVerb implements Verb {
                     OtherSource,
                     NameTaken,
                     SourceNotReady,
-                    ApprovalNeeded,
                     PendingDeletion,
                     ReplacementWouldFail,
                     StartWouldFail,
@@ -152,6 +160,7 @@ final class StatusVerb implements Verb {
                     Ghost -> true;
             case Running,
                     Starting,
+                    ApprovalNeeded,
                     Suspended,
                     Completed,
                     ReconcileDisabled,

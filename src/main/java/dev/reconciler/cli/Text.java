@@ -1,5 +1,7 @@
 package dev.reconciler.cli;
 
+import dev.reconciler.api.AgentName;
+import dev.reconciler.api.Reason;
 import dev.reconciler.api.ServerState;
 import dev.reconciler.api.Session;
 import java.time.Instant;
@@ -30,6 +32,19 @@ final class Text {
             }
         });
         return plain.toString();
+    }
+
+    /// What to do, with the name to type.
+    static String remedy(Reason reason, AgentName name) {
+        var typed = name.namespace().equals(AgentName.DEFAULT_NAMESPACE)
+                ? name.name()
+                : name.name() + " -n " + name.namespace();
+        return reason.remedy().replace("NAME", typed);
+    }
+
+    /// `1 error`, `2 errors`.
+    static String count(int number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
     }
 
     static String server(ServerState state) {

@@ -5,8 +5,8 @@ import java.util.List;
 /// All verbs, in the order of the help text.
 final class Verbs {
     static final List<String> NAMES = List.of(
-            "run", "status", "get", "describe", "diff", "attach", "screen", "rollout", "events", "wait", "approve",
-            "version", "help");
+            "run", "status", "get", "describe", "diff", "validate", "apply", "delete", "logs", "attach", "screen",
+            "rollout", "events", "wait", "approve", "explain", "version", "completion", CompleteVerb.NAME, "help");
 
     private Verbs() {}
 
@@ -23,6 +23,13 @@ final class Verbs {
             case "events" -> new EventsVerb();
             case "wait" -> new WaitVerb();
             case "approve" -> new ApproveVerb();
+            case "validate" -> new ValidateVerb();
+            case "apply" -> new ApplyVerb();
+            case "delete" -> new DeleteVerb();
+            case "logs" -> new LogsVerb();
+            case "explain" -> new ExplainVerb();
+            case "completion" -> new CompletionVerb();
+            case CompleteVerb.NAME -> new CompleteVerb(engine);
             case "version" -> new VersionVerb();
             case "help" -> new HelpVerb(new Shell(engine));
             default -> throw new IllegalArgumentException(name);

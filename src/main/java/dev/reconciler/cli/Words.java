@@ -35,7 +35,7 @@ final class Words {
     static boolean rendered(String verb) {
         return switch (verb) {
             case "status", "get", "describe", "diff", "events", "wait", "logs", "screen", "attach", "delete", "rollout",
-                    "approve" -> true;
+                    "approve", CompleteVerb.NAME -> true;
             default -> false;
         };
     }
@@ -76,7 +76,8 @@ final class Words {
     }
 
     /// Whether the verb reads standard input: `-f -`.
-    static boolean wantsInput(List<String> arguments) {
-        return arguments.contains("-") || arguments.contains("-f-") || arguments.contains("--filename=-");
+    static boolean wantsInput(String verb, List<String> arguments) {
+        return verb.equals("delete")
+                && (arguments.contains("-") || arguments.contains("-f-") || arguments.contains("--filename=-"));
     }
 }

@@ -1,0 +1,51 @@
+package dev.reconciler.cli;
+
+import dev.reconciler.api.Agent;
+import dev.reconciler.controller.Access;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `apply -f FILE`: into the folder. Nothing is written unless everything is good.
+@Command(
+        name = "apply",
+        description = "Write manifests into the folder: new ones as files of their own, changed ones where they stand.",
+        footer = {
+            "",
+            "Examples:",
+            "  reconciler apply -f ada.yaml",
+            "  reconciler apply -f team/ --dry-run=client    # what would be done",
+            "  sed s/ada/bob/ ada.yaml | reconciler apply -f -",
+        })
+final class ApplyVerb implements Verb {
+    @Option(names = {"-f", "--filename"}, paramLabel = "FILE", description = "A file, a folder, or - for standard input.")
+    private List<String> files = new ArrayList<>();
+
+    @Option(names = "--dry-run", paramLabel = "none|client", description = "client: only say what would be done.")
+    private String dryRun = "none";
+
+    @Override
+    public int run(Call call) throws Failure, Access.Refusal, IOException {
+        if (files.isEmpty()) {
+            throw Failure.of("must specify a file, a folder or standard input: -f FILE");
+        }
+        if (!dryRun.equals("none") && !dryRun.equals("client")) {
+            throw Failure.of("Invalid dry-run value (" + dryRun + "). Must be \"none\" or \"client\".");
+        }
+        var input = ManifestInput.read(call, files);
+        boolean dry = dryRun.equals("client");
+        try (var folder = ManifestsFolder.open(call.settings(), dry)) {
+            for (Agent agent : input.agents().values()) {
+                var document = input.documents().get(agent.name());
+                if (document == null) {
+                    throw Failure.of("no document of " + agent.name());
+                }
+                var change = folder.put(agent, document);
+                call.out().println(Kind.SINGULAR + "/" + agent.name().name() + " " + change + (dry ? " (dry run)" : ""));
+            }
+        }
+        return 0;
+    }
+}

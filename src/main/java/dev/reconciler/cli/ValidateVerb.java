@@ -1,0 +1,54 @@
+package dev.reconciler.cli;
+
+import dev.reconciler.api.Agent;
+import dev.reconciler.desired.Validator;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/// `validate PATH…`: every error of all files at once, without a daemon.
+@Command(
+        name = "validate",
+        description = "Check files and folders of manifests, offline: for CI and pre-commit.",
+        footer = {
+            "",
+            "Exit codes: 0 all good, 1 errors: all of them, as file:line:column: path: what.",
+            "",
+            "Examples:",
+            "  reconciler validate .",
+            "  reconciler validate ada.yaml team/",
+        })
+final class ValidateVerb implements Verb {
+    @Parameters(paramLabel = "PATH", arity = "0..*", description = "Files or folders.")
+    private List<String> paths = new ArrayList<>();
+
+    @Override
+    public int run(Call call) throws Failure, IOException {
+        if (paths.isEmpty()) {
+            throw Failure.of("a file or folder to validate is needed");
+        }
+        var existing = new ArrayList<Path>();
+        for (var path : paths) {
+            existing.add(ManifestInput.existing(call, path));
+        }
+        var picture = Validator.check(existing);
+        if (!picture.errors().isEmpty()) {
+            throw Failure.lines(
+                    picture.errors().stream().map(Object::toString).toList(),
+                    Text.count(picture.errors().size(), "error"));
+        }
+        var files = new TreeMap<String, Integer>();
+        for (Agent agent : picture.agents().values()) {
+            files.merge(agent.origin().file(), 1, Integer::sum);
+        }
+        files.forEach((file, count) -> call.out().println(file + ": " + Text.count(count, "agent") + ", valid"));
+        if (files.isEmpty()) {
+            call.err().println("No manifests found in " + String.join(", ", paths) + ".");
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,104 @@
+package dev.reconciler.cli;
+
+import dev.reconciler.controller.Access;
+import dev.reconciler.controller.Directories;
+import dev.reconciler.controller.Door;
+import dev.reconciler.controller.Settings;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/// A command whose answer a test reads.
+final class FakeCall implements Call, Engine {
+    private final Access access;
+    private final ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
+    private final PrintStream out = new PrintStream(outBytes, false, StandardCharsets.UTF_8);
+    private final PrintStream err = new PrintStream(errBytes, false, StandardCharsets.UTF_8);
+    Path directory = Path.of("").toAbsolutePath();
+    Settings settings = new Settings(
+            new Directories(Path.of("/nowhere/m"), Path.of("/nowhere/s"), Path.of("/nowhere/r"), false), false, 30);
+    String tmux = "";
+    String input = "";
+    String script = "";
+    BooleanSupplier gone = () -> false;
+
+    FakeCall(Access access) {
+        this.access = access;
+    }
+
+    int run(String... words) {
+        int code = new Shell(this).run(List.of(words), this);
+        out.flush();
+        err.flush();
+        return code;
+    }
+
+    String printed() {
+        out.flush();
+        return outBytes.toString(StandardCharsets.UTF_8);
+    }
+
+    String said() {
+        err.flush();
+        return errBytes.toString(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public Access access() {
+        return access;
+    }
+
+    @Override
+    public Settings settings() {
+        return settings;
+    }
+
+    @Override
+    public Path directory() {
+        return directory;
+    }
+
+    @Override
+    public String tmux() {
+        return tmux;
+    }
+
+    @Override
+    public byte[] input() {
+        return input.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public PrintStream out() {
+        return out;
+    }
+
+    @Override
+    public PrintStream err() {
+        return err;
+    }
+
+    @Override
+    public boolean gone() {
+        return gone.getAsBoolean();
+    }
+
+    @Override
+    public void exec(String script) {
+        this.script = script;
+    }
+
+    @Override
+    public Access look(Settings settings) {
+        return access;
+    }
+
+    @Override
+    public int run(Settings settings, boolean once, Door door) {
+        throw new UnsupportedOperationException();
+    }
+}
