@@ -118,7 +118,8 @@ final class ControlClient implements AutoCloseable {
 
     /// How long ago an answer was given up that has not come yet; null when the server speaks. What was asked may
     /// still be done.
-    @Nullable Duration silence() {
+    @Nullable
+    Duration silence() {
         var since = silentSince;
         return since == null ? null : Duration.ofNanos(System.nanoTime() - since);
     }
@@ -157,8 +158,9 @@ final class ControlClient implements AutoCloseable {
             }
         } catch (IOException e) {
             why = "the connection to tmux broke: " + Why.of(e);
+        } finally {
+            end(why);
         }
-        end(why);
     }
 
     private void take(Event event) {

@@ -60,13 +60,13 @@ final class LateExits {
         if (pane.mark() == null || pane.pid() == 0 || pane.exitStatus() != null || pane.exitSignal() != null) {
             return false;
         }
-        var since = vain.get(key(pane));
+        var since = vain.isEmpty() ? null : vain.get(key(pane));
         if (since != null && System.nanoTime() - since < AGAIN.toNanos()) {
             return false;
         }
         return switch (processes.look(pane.pid())) {
-            case Sighting.Zombie(_), Sighting.Gone() -> true;
-            case Sighting.Alive(_), Sighting.Unreadable(_) -> false;
+            case Sighting.Zombie(_),Sighting.Gone() -> true;
+            case Sighting.Alive(_),Sighting.Unreadable(_) -> false;
         };
     }
 

@@ -111,7 +111,7 @@ final class Link implements AutoCloseable {
         return live != null && live.client.open();
     }
 
-    /// Held while a server is started, so that we start one.
+    /// Held while a server is started or rescued, so that we never do both on one path.
     Object starting() {
         return starting;
     }
@@ -160,7 +160,8 @@ final class Link implements AutoCloseable {
     }
 
     private void connect(Attempt attempt) {
-        @Nullable ControlClient client = null;
+        @Nullable
+        ControlClient client = null;
         try {
             var key = SocketProbe.key(path);
             client = attach();
@@ -295,8 +296,8 @@ final class Link implements AutoCloseable {
     /// Pid of whoever answers on the path, asked through a connection of its own; 0 when nobody does in time.
     long answering() {
         var argv = List.of("tmux", "-u", "-N", "-S", path.toString(), "display-message", "-p", "#{pid}");
-        if (new Command(argv, environment).run(ControlClient.SILENCE)
-                instanceof Command.Outcome.Ended(int code, var out, var err)) {
+        if (new Command(argv, environment)
+                .run(ControlClient.SILENCE) instanceof Command.Outcome.Ended(int code, var out, var err)) {
             var text = out.strip();
             return code == 0 && !text.isEmpty() && text.chars().allMatch(Character::isDigit)
                     ? Long.parseLong(text)

@@ -38,7 +38,7 @@ final class PaneLines {
     /// that in the session with our mark, else the first.
     static List<Tmux.PaneLine> parse(String text) {
         var lines = new ArrayList<Tmux.PaneLine>();
-        for (int from = 0; from < text.length(); ) {
+        for (int from = 0; from < text.length();) {
             int end = text.indexOf('\n', from);
             end = end < 0 ? text.length() : end;
             var line = line(text.substring(from, end));

@@ -54,11 +54,12 @@ public final class PrivateTmux implements Tmux, AutoCloseable {
         // What would mark a server as part of somebody's run, or as inside another tmux.
         environment
                 .keySet()
-                .removeAll(List.of("TMUX", "TMUX_PANE", "RECONCILER_AGENT", "RECONCILER_NAMESPACE", "RECONCILER_RUN_ID"));
+                .removeAll(
+                        List.of("TMUX", "TMUX_PANE", "RECONCILER_AGENT", "RECONCILER_NAMESPACE", "RECONCILER_RUN_ID"));
         notifications = name -> {
             switch (name) {
                 case "%exit", "%sessions-changed", "%session-renamed", "%window-close", "%unlinked-window-close" ->
-                    onEvent.run();
+                        onEvent.run();
                 default -> {}
             }
         };
@@ -129,7 +130,7 @@ public final class PrivateTmux implements Tmux, AutoCloseable {
         switch (new Command(argv, environment).run(START_LIMIT)) {
             case Command.Outcome.NotStarted(var why) -> throw TmuxException.refused(why);
             case Command.Outcome.TimedOut(var limit) ->
-                throw TmuxException.unanswered("tmux did not start within " + limit.toSeconds() + " s");
+                    throw TmuxException.unanswered("tmux did not start within " + limit.toSeconds() + " s");
             case Command.Outcome.Ended(int code, var out, var err) -> {
                 if (code != 0 && !err.contains("duplicate session")) {
                     throw TmuxException.refused("tmux could not start a server: " + err.strip());
@@ -178,7 +179,10 @@ public final class PrivateTmux implements Tmux, AutoCloseable {
 
     @Override
     public void rescue(String namespace, ProcessRef server) throws TmuxException {
-        new Rescue(runtime, socket(namespace), server(namespace).link(), processes).run(server);
+        var link = server(namespace).link();
+        synchronized (link.starting()) {
+            new Rescue(runtime, socket(namespace), link, processes).run(server);
+        }
     }
 
     /// The log's directory, for its owner only.

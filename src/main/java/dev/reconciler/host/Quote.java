@@ -41,11 +41,6 @@ final class Quote {
         line.write('"');
     }
 
-    /// One word of a tmux command line given as argv: there a semicolon at a word's end separates commands.
-    static String argument(String word) {
-        return word.endsWith(";") ? word.substring(0, word.length() - 1) + "\\;" : word;
-    }
-
     /// A text where tmux expects a format and expands it (`-c`). Hashes before `[` are left alone by tmux, all others
     /// are halved.
     static String format(String text) {

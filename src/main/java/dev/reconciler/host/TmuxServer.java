@@ -152,8 +152,10 @@ final class TmuxServer implements AutoCloseable {
     boolean stopIfVacant(ProcessRef server) throws TmuxException {
         var live = same(server);
         try {
-            var reply = live.client().ask(new Chain(
-                    List.of(List.of("if-shell", "-F", VACANT, "kill-server", "display-message -p occupied")), 2));
+            var reply = live.client()
+                    .ask(new Chain(
+                            List.of(List.of("if-shell", "-F", VACANT, "kill-server", "display-message -p occupied")),
+                            2));
             if (reply.error()) {
                 throw TmuxException.refused(reply.last());
             }

@@ -17,10 +17,10 @@ public final class TmuxVersion {
     public static @Nullable String trouble(SortedMap<String, String> environment) {
         return switch (new Command(List.of("tmux", "-V"), environment).run(LIMIT)) {
             case Command.Outcome.NotStarted(var why) ->
-                "tmux is needed and could not be started (" + why + "): install tmux 3.3a or newer";
+                    "tmux is needed and could not be started (" + why + "): install tmux 3.3a or newer";
             case Command.Outcome.TimedOut(var limit) -> "tmux -V did not answer within " + limit.toSeconds() + " s";
             case Command.Outcome.Ended(int code, var out, var err) when code != 0 ->
-                "tmux -V failed with exit code " + code + ": " + err.strip();
+                    "tmux -V failed with exit code " + code + ": " + err.strip();
             case Command.Outcome.Ended(int code, var out, var err) -> trouble(out.strip());
         };
     }
