@@ -9,6 +9,7 @@ import dev.reconciler.api.Preflight;
 import dev.reconciler.api.Session;
 import dev.reconciler.controller.Access;
 import dev.reconciler.controller.View;
+import dev.reconciler.plan.ActionText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -140,7 +141,7 @@ final class Description {
         }
         var action = view.plan().agents().get(status.name());
         if (action != null) {
-            facts.put("Plan", PlanText.of(action, now));
+            facts.put("Plan", ActionText.of(action, now));
         }
         return facts;
     }

@@ -3,6 +3,7 @@ package dev.reconciler.cli;
 import dev.reconciler.api.Reason;
 import dev.reconciler.controller.Access;
 import dev.reconciler.plan.Action;
+import dev.reconciler.plan.ActionText;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.Set;
@@ -40,7 +41,7 @@ final class DiffVerb implements Verb {
         var lines = new ArrayList<String>();
         for (var action : actions) {
             if (all || acts(action) || heldBack(action)) {
-                lines.add(PlanText.of(action, access.now()));
+                lines.add(ActionText.of(action, access.now()));
             }
         }
         lines.forEach(l -> call.out().println(Text.plain(l)));

@@ -25,7 +25,7 @@ sealed interface Format {
         default String print(View view, List<AgentStatus> statuses, boolean one) throws Failure {
             var items = JsonNodeFactory.instance.arrayNode();
             for (var status : statuses) {
-                items.add(AgentObject.of(status, Written.agent(view, status.name())));
+                items.add(Written.object(view, status));
             }
             if (one && items.size() == 1) {
                 return print(items.get(0));

@@ -41,7 +41,7 @@ sealed interface Goal {
             if (agent == null) {
                 return false;
             }
-            var found = path.find(AgentObject.of(agent, Written.agent(view, name)));
+            var found = path.find(Written.object(view, agent));
             return value.isEmpty()
                     ? !found.isEmpty()
                     : found.size() == 1 && found.getFirst().asString().equals(value);

@@ -2,11 +2,14 @@ package dev.reconciler.cli;
 
 import dev.reconciler.api.Agent;
 import dev.reconciler.api.AgentName;
+import dev.reconciler.api.AgentStatus;
 import dev.reconciler.api.Desire;
 import dev.reconciler.controller.View;
+import dev.reconciler.status.AgentJson;
 import java.util.Collections;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// What the folder says of an agent, or last said.
 final class Written {
@@ -20,6 +23,14 @@ final class Written {
             case Desire.Unreadable(var lastGood, _) -> lastGood;
             case Desire.Unwanted() -> null;
         };
+    }
+
+    /// The object that `-o json` shows.
+    static JsonNode object(View view, AgentStatus status) {
+        var agent = agent(view, status.name());
+        var history = view.history().agents().get(status.name());
+        return AgentJson.of(
+                status, agent != null ? agent.document() : history == null ? null : history.lastGood());
     }
 
     static SortedMap<String, String> labels(View view, AgentName name) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 @Tag("golden")
 class TranscriptTest {
     private static final Path FOLDER = Path.of("src/test/resources/transcripts");
-    private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
+    private static final Pattern WORD = Pattern.compile("(?:'[^']*'|\\S)+");
 
     @Test
     void all_is_well() throws IOException {
@@ -69,7 +69,7 @@ class TranscriptTest {
         var words = new ArrayList<String>();
         var found = WORD.matcher(command.substring("$ reconciler".length()));
         while (found.find()) {
-            words.add(found.group(1) != null ? found.group(1) : found.group(2));
+            words.add(found.group().replace("'", ""));
         }
         return words;
     }
