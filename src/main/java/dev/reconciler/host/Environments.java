@@ -37,7 +37,8 @@ final class Environments {
     ///
     /// @param directory `/proc/PID`
     /// @throws IOException when nothing could be read for a reason that is not this process's
-    @Nullable String runId(ProcessRef ref, Path directory, long nanos) throws IOException {
+    @Nullable
+    String runId(ProcessRef ref, Path directory, long nanos) throws IOException {
         var before = known.getIfPresent(ref);
         if (before != null && before.settled()) {
             return before.runId();

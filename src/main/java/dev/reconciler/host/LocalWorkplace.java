@@ -8,11 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -25,21 +22,13 @@ public final class LocalWorkplace implements Workplace {
 
     private final Path home;
     private final Programs programs;
-    private final Duration checkLimit;
-    private final Map<AgentSpec, Check> checks = new ConcurrentHashMap<>();
-
-    private record Check(FutureTask<Preflight> task, long startedAt) {}
+    private final PatientChecks checks = new PatientChecks(this::examine, CHECK_LIMIT);
 
     /// @param home absolute
     /// @param baseEnvironment what programs start from; its PATH counts where the spec sets none
     public LocalWorkplace(Path home, SortedMap<String, String> baseEnvironment) {
-        this(home, baseEnvironment, CHECK_LIMIT);
-    }
-
-    LocalWorkplace(Path home, SortedMap<String, String> baseEnvironment, Duration checkLimit) {
         this.home = home;
         this.programs = new Programs(home, baseEnvironment.getOrDefault("PATH", "/usr/bin:/bin"));
-        this.checkLimit = checkLimit;
     }
 
     @Override
@@ -47,34 +36,9 @@ public final class LocalWorkplace implements Workplace {
         return Programs.expand(home, spec.workingDirectory()).toString();
     }
 
-    /// A check that hangs is not started a second time: the next call waits for it only as long as is left of its
-    /// limit, and an answer that came later than that is asked for again.
     @Override
     public Preflight check(AgentSpec spec) {
-        checks.computeIfPresent(spec, (_, old) -> old.task().isDone() && left(old) <= 0 ? null : old);
-        var check = checks.computeIfAbsent(spec, this::begin);
-        try {
-            var answer = check.task().get(left(check), TimeUnit.NANOSECONDS);
-            checks.remove(spec, check);
-            return answer;
-        } catch (TimeoutException e) {
-            return new Preflight.Unseen("looking at " + directory(spec) + " and the program takes longer than "
-                    + checkLimit.toMillis() + " ms: is a network file system hanging?");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new Preflight.Unseen("interrupted while looking at " + directory(spec));
-        } catch (ExecutionException e) {
-            checks.remove(spec, check);
-            return new Preflight.Unseen("looking at " + directory(spec) + " failed: " + e.getCause());
-        }
-    }
-
-    private long left(Check check) {
-        return Math.max(0, checkLimit.toNanos() - (System.nanoTime() - check.startedAt()));
-    }
-
-    private Check begin(AgentSpec spec) {
-        return new Check(start(() -> examine(spec)), System.nanoTime());
+        return checks.check(spec, directory(spec) + ", the program and the secret files");
     }
 
     private Preflight examine(AgentSpec spec) {
@@ -91,7 +55,8 @@ public final class LocalWorkplace implements Workplace {
 
     @Override
     public Prepared prepare(AgentSpec spec) throws IOException {
-        var task = start(() -> resolve(spec));
+        var task = new FutureTask<>(() -> resolve(spec));
+        Thread.ofVirtual().name("prepare").start(task);
         try {
             return task.get(PREPARE_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -119,13 +84,6 @@ public final class LocalWorkplace implements Workplace {
         var argv = new ArrayList<>(spec.argv());
         argv.set(0, programs.find(argv.getFirst(), directory, environment).toString());
         return new Prepared(List.copyOf(argv), directory.toString(), environment, secrets(spec));
-    }
-
-    /// Blocking disks get a thread of their own: the caller has a time limit, the disk has none.
-    private static <T> FutureTask<T> start(Callable<T> work) {
-        var task = new FutureTask<>(work);
-        Thread.ofVirtual().name("workplace").start(task);
-        return task;
     }
 
     private static void checkDirectory(Path directory, boolean mayBeCreated) throws IOException {
@@ -171,7 +129,8 @@ public final class LocalWorkplace implements Workplace {
     }
 
     private static List<String> secrets(AgentSpec spec) {
-        return spec.env().stream()
+        return spec.env()
+                .stream()
                 .filter(variable -> variable.valueFrom() != null)
                 .map(AgentSpec.EnvVar::name)
                 .toList();

@@ -31,10 +31,11 @@ final class Native {
     static final int IN_DELETE = 0x200;
     static final int IN_DELETE_SELF = 0x400;
     static final int IN_MOVE_SELF = 0x800;
-    static final int IN_UNMOUNT = 0x2000;
     static final int IN_Q_OVERFLOW = 0x4000;
     static final int IN_IGNORED = 0x8000;
     static final int IN_ONLYDIR = 0x1000000;
+    /// Adds to the events of a directory that is watched already.
+    static final int IN_MASK_ADD = 0x20000000;
     static final int IN_ISDIR = 0x40000000;
 
     /// `O_CLOEXEC` and `O_NONBLOCK` have these values on both processors, and every `*_CLOEXEC` flag repeats them.

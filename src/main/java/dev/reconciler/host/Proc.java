@@ -184,7 +184,7 @@ public final class Proc implements ProcessTable, AutoCloseable {
         try {
             return switch (look(target.pid())) {
                 case Sighting.Alive(var ref) when ref.equals(target) -> send(pidfd, signal);
-                case Sighting.Alive(_), Sighting.Zombie(_), Sighting.Gone() -> Sent.Gone;
+                case Sighting.Alive(_),Sighting.Zombie(_),Sighting.Gone() -> Sent.Gone;
                 case Sighting.Unreadable(_) -> Sent.Denied;
             };
         } finally {
@@ -197,9 +197,8 @@ public final class Proc implements ProcessTable, AutoCloseable {
         try (var lines = Files.lines(
                 root.resolve(Long.toString(target.pid())).resolve("status"), StandardCharsets.ISO_8859_1)) {
             return lines.filter(line -> line.startsWith("SigIgn:"))
-                    .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16)
-                                    >> (signal.number() - 1) & 1)
-                            == 1);
+                    .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) >> (signal.number() - 1)
+                            & 1) == 1);
         } catch (IOException | UncheckedIOException | NumberFormatException e) {
             return false;
         }

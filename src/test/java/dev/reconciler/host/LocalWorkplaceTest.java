@@ -18,11 +18,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.AbstractList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -163,17 +163,30 @@ class LocalWorkplaceTest {
 
     @Test
     void a_check_that_hangs_is_unseen_and_is_not_started_again() throws Exception {
-        program(bin.resolve("agent"));
-        var impatient = new LocalWorkplace(
-                home, new TreeMap<>(Map.of("PATH", bin.toString())), Duration.ofMillis(50));
-        var disk = new HangingList();
-        var spec = spec(List.of("agent"), "~", false, disk);
-        var unseen = assertInstanceOf(Preflight.Unseen.class, impatient.check(spec));
-        assertTrue(unseen.why().contains("is a network file system hanging?"), unseen.why());
-        assertInstanceOf(Preflight.Unseen.class, impatient.check(spec));
-        assertEquals(1, disk.looks.get());
-        disk.answers.countDown();
-        await().until(() -> impatient.check(spec) instanceof Preflight.Passed);
+        var answers = new CountDownLatch(1);
+        var looks = new AtomicInteger();
+        var checks = new PatientChecks(
+                _ -> {
+                    looks.incrementAndGet();
+                    return waited(answers) ? new Preflight.Passed() : new Preflight.Unseen("interrupted");
+                },
+                Duration.ofMillis(50));
+        var spec = in("~");
+        var unseen = assertInstanceOf(Preflight.Unseen.class, checks.check(spec, "/mnt"));
+        assertEquals("looking at /mnt takes longer than 50 ms: is a network file system hanging?", unseen.why());
+        assertInstanceOf(Preflight.Unseen.class, checks.check(spec, "/mnt"));
+        assertEquals(1, looks.get());
+        answers.countDown();
+        await().until(() -> checks.check(spec, "/mnt") instanceof Preflight.Passed);
+    }
+
+    private static boolean waited(CountDownLatch latch) {
+        try {
+            return latch.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     @Test
@@ -182,38 +195,6 @@ class LocalWorkplaceTest {
         var fifo = home.resolve("token");
         assumeTrue(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor() == 0, "needs mkfifo");
         assertFails(secret(), "spec.env[0].valueFrom.file: " + fifo + " is not a file");
-    }
-
-    /// Stands for a disk that does not answer.
-    private static final class HangingList extends AbstractList<EnvVar> {
-        final CountDownLatch answers = new CountDownLatch(1);
-        final AtomicInteger looks = new AtomicInteger();
-
-        @Override
-        public int size() {
-            looks.incrementAndGet();
-            try {
-                answers.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            return 0;
-        }
-
-        @Override
-        public EnvVar get(int index) {
-            throw new IndexOutOfBoundsException(index);
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return this == other;
-        }
-
-        @Override
-        public int hashCode() {
-            return 1;
-        }
     }
 
     private void assertPasses(AgentSpec spec) {

@@ -133,7 +133,9 @@ abstract class ProcessTableContract {
     }
 
     final List<Process> inScan(ProcessRef ref) {
-        return table().scan().processes().stream()
+        return table().scan()
+                .processes()
+                .stream()
                 .filter(process -> process.ref().equals(ref))
                 .toList();
     }

@@ -1,0 +1,304 @@
+package dev.reconciler.host;
+
+import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// inotify on every directory of a folder. An event only means "look again", with one exception: it knows which writers
+/// have finished, since inotify alone tells when a file that was open for writing is closed.
+final class FolderWatch implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(FolderWatch.class.getName());
+    private static final int TREE = Native.IN_MODIFY
+            | Native.IN_ATTRIB
+            | Native.IN_CLOSE_WRITE
+            | Native.IN_MOVED_FROM
+            | Native.IN_MOVED_TO
+            | Native.IN_CREATE
+            | Native.IN_DELETE
+            | Native.IN_DELETE_SELF
+            | Native.IN_MOVE_SELF
+            | Native.IN_ONLYDIR
+            | Native.IN_MASK_ADD;
+    private static final int PARENT =
+            Native.IN_MOVED_FROM | Native.IN_MOVED_TO | Native.IN_CREATE | Native.IN_DELETE | Native.IN_MASK_ADD;
+    private static final int COMES = Native.IN_CREATE | Native.IN_MOVED_TO;
+    private static final int GOES = Native.IN_DELETE | Native.IN_MOVED_FROM;
+    private static final int BUFFER_BYTES = 64 * 1024;
+
+    private final Wake wake;
+    private final @Nullable Poller poller;
+    private final int inotify;
+    private final MemorySegment buffer = Arena.ofAuto().allocate(BUFFER_BYTES, 8);
+    private final Map<Integer, Set<String>> prefixes = new HashMap<>();
+    private final Map<Integer, Set<String>> entered = new HashMap<>();
+    private final Set<String> writing = new HashSet<>();
+    private final Set<String> finished = new HashSet<>();
+    private final Set<String> touched = new HashSet<>();
+    private int parent = -1;
+    private String parentName = "";
+    private boolean reliable = true;
+    private boolean closed;
+    private long generation;
+
+    private FolderWatch(Wake wake, @Nullable Poller poller, int inotify) {
+        this.wake = wake;
+        this.poller = poller;
+        this.inotify = inotify;
+        this.closed = poller == null;
+    }
+
+    /// Hears nothing and is never reliable: every look walks.
+    static FolderWatch deaf() {
+        return new FolderWatch(new Wake(() -> {}), null, -1);
+    }
+
+    /// Deaf where the system has no inotify, or this user no instance left.
+    ///
+    /// @param wake is told of changes from a thread of its own
+    static FolderWatch of(Wake wake) {
+        Poller poller = null;
+        try {
+            poller = new Poller("folder");
+            int inotify = Native.inotify();
+            var watch = new FolderWatch(wake, poller, inotify);
+            poller.add(inotify, Native.EPOLLIN, watch::drain);
+            poller.add(Native.open("/proc/self/mountinfo"), Native.EPOLLPRI, watch::mountsChanged);
+            return watch;
+        } catch (Errno e) {
+            LOG.log(Level.WARNING, "the manifests folder is not watched, only looked at", e);
+            if (poller != null) {
+                poller.close();
+            }
+            return deaf();
+        }
+    }
+
+    /// Grows with every change that somebody should look at.
+    synchronized long generation() {
+        return generation;
+    }
+
+    /// False while some directory is not watched: then nothing heard does not mean nothing changed.
+    synchronized boolean reliable() {
+        return reliable && !closed;
+    }
+
+    synchronized KnownFile.Writer writer(String path) {
+        if (writing.contains(path)) {
+            return KnownFile.Writer.WRITING;
+        }
+        return finished.contains(path) ? KnownFile.Writer.FINISHED : KnownFile.Writer.UNKNOWN;
+    }
+
+    synchronized boolean hasWriters() {
+        return !writing.isEmpty();
+    }
+
+    /// The files heard of since they were last forgotten.
+    synchronized Set<String> touched() {
+        return Set.copyOf(touched);
+    }
+
+    synchronized void forgetTouched(Set<String> read) {
+        touched.removeAll(read);
+    }
+
+    /// A walk over all directories begins: those it does not [#enter] are not watched any more after [#end].
+    synchronized void begin() {
+        entered.clear();
+        reliable = !closed;
+    }
+
+    synchronized void enter(Path directory, String prefix) {
+        if (closed) {
+            return;
+        }
+        try {
+            int watch = Native.inotifyAdd(inotify, directory.toString(), TREE);
+            entered.computeIfAbsent(watch, _ -> new HashSet<>()).add(prefix);
+            prefixes.put(watch, entered.get(watch));
+        } catch (Errno e) {
+            // Too many watches, or the directory went away.
+            reliable = false;
+        }
+    }
+
+    /// Says that a directory was not entered, because events from there may be missing.
+    synchronized void doubt() {
+        reliable = false;
+    }
+
+    synchronized void end() {
+        for (int watch : Set.copyOf(prefixes.keySet())) {
+            if (!entered.containsKey(watch)) {
+                prefixes.remove(watch);
+                unwatch(watch);
+            }
+        }
+    }
+
+    /// Watches the directory that holds the folder, for the folder (or the link to it) to come, go or be replaced.
+    synchronized void watchParent(Path directory, String name) {
+        if (closed) {
+            return;
+        }
+        int before = parent;
+        try {
+            parent = Native.inotifyAdd(inotify, directory.toString(), PARENT);
+            parentName = name;
+        } catch (Errno e) {
+            parent = -1;
+        }
+        if (before != -1 && before != parent && !prefixes.containsKey(before)) {
+            unwatch(before);
+        }
+    }
+
+    private void unwatch(int watch) {
+        if (watch == parent || closed) {
+            return;
+        }
+        try {
+            Native.inotifyRemove(inotify, watch);
+        } catch (Errno e) {
+            // Gone with its directory.
+        }
+    }
+
+    /// Takes in what has happened until now.
+    void drain() {
+        var heard = Heard.NOTHING;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            try {
+                var events = Native.readNow(inotify, buffer);
+                while (events.hasRemaining()) {
+                    heard = heard.and(next(events));
+                    events = events.hasRemaining() ? events : Native.readNow(inotify, buffer);
+                }
+            } catch (Errno e) {
+                reliable = false;
+            }
+        }
+        switch (heard) {
+            case NOTHING -> {}
+            case BEGUN -> wake.later(Wake.UNFINISHED);
+            case CHANGED -> wake.now();
+        }
+    }
+
+    /// What an event asks for.
+    private enum Heard {
+        NOTHING,
+        /// A writer is at work: look when it has finished, or when it takes long.
+        BEGUN,
+        CHANGED;
+
+        Heard and(Heard other) {
+            return compareTo(other) >= 0 ? this : other;
+        }
+    }
+
+    /// `struct inotify_event`.
+    private Heard next(ByteBuffer events) {
+        int watch = events.getInt();
+        int mask = events.getInt();
+        events.getInt();
+        var bytes = new byte[events.getInt()];
+        events.get(bytes);
+        int length = 0;
+        while (length < bytes.length && bytes[length] != 0) {
+            length++;
+        }
+        var name = new String(bytes, 0, length, StandardCharsets.UTF_8);
+        var heard = take(watch, mask, name);
+        if (heard != Heard.NOTHING) {
+            generation++;
+        }
+        return heard;
+    }
+
+    private Heard take(int watch, int mask, String name) {
+        if ((mask & Native.IN_Q_OVERFLOW) != 0) {
+            writing.clear();
+            finished.clear();
+            return Heard.CHANGED;
+        }
+        var heard = watch == parent && name.equals(parentName) ? Heard.CHANGED : Heard.NOTHING;
+        var here = prefixes.get(watch);
+        if (here == null) {
+            return heard;
+        }
+        if (name.isEmpty()) {
+            if ((mask & Native.IN_IGNORED) != 0) {
+                prefixes.remove(watch);
+            }
+            return Heard.CHANGED;
+        }
+        for (var prefix : here) {
+            heard = heard.and(
+                    (mask & Native.IN_ISDIR) == 0 && ManifestName.isManifest(name)
+                            ? takeManifest(prefix + name, mask)
+                            : takeOther(prefix, name, mask));
+        }
+        return heard;
+    }
+
+    private Heard takeManifest(String path, int mask) {
+        touched.add(path);
+        if ((mask & (Native.IN_CLOSE_WRITE | Native.IN_MOVED_TO)) != 0) {
+            writing.remove(path);
+            finished.add(path);
+            return Heard.CHANGED;
+        }
+        if ((mask & Native.IN_MODIFY) != 0) {
+            writing.add(path);
+            finished.remove(path);
+            return Heard.BEGUN;
+        }
+        if ((mask & (Native.IN_CREATE | GOES)) != 0) {
+            writing.remove(path);
+            finished.remove(path);
+        }
+        return (mask & Native.IN_CREATE) != 0 ? Heard.BEGUN : Heard.CHANGED;
+    }
+
+    /// Directories, links to directories, and the `..data` link that Kubernetes' atomic writer flips.
+    private Heard takeOther(String prefix, String name, int mask) {
+        if (ManifestName.isSkipped(name)) {
+            boolean flip = name.startsWith("..") && (mask & COMES) != 0 && (mask & Native.IN_ISDIR) == 0;
+            return flip ? Heard.CHANGED : Heard.NOTHING;
+        }
+        if ((mask & GOES) != 0) {
+            writing.removeIf(path -> path.startsWith(prefix + name + "/"));
+            finished.removeIf(path -> path.startsWith(prefix + name + "/"));
+        }
+        int relevant = (mask & Native.IN_ISDIR) != 0 ? COMES | GOES | Native.IN_ATTRIB : COMES | GOES;
+        return (mask & relevant) != 0 ? Heard.CHANGED : Heard.NOTHING;
+    }
+
+    /// Nobody is woken: mounts come and go all day on some machines. The next look walks the whole folder.
+    private synchronized void mountsChanged() {
+        generation++;
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        if (poller != null) {
+            poller.close();
+        }
+    }
+}

@@ -1,0 +1,207 @@
+package dev.reconciler.host;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// [Folder] on a disk, watched with inotify where there is one.
+///
+/// A look after which nothing was heard repeats its answer. Every half minute, and after an overflow of events, a mount
+/// or a change of the folder itself, a look walks all of it; files are read again only when a stat tells that they
+/// changed. Where the file system is remote or some directory is not watched, every look walks.
+public final class WatchedFolder implements Folder, AutoCloseable {
+    /// 1 MiB: ten thousand lines are no manifest any more.
+    static final int LARGEST_FILE = 1 << 20;
+
+    private static final Duration WALK_AT_LEAST_EVERY = Duration.ofSeconds(30);
+    private static final Duration SECOND_LOOK = KnownFile.QUIET.plusMillis(10);
+    private static final Duration WRITER_AT_WORK = Duration.ofSeconds(1);
+    private static final int ATTEMPTS = 3;
+
+    private final Path root;
+    private final Wake wake;
+    private final FolderWatch watch;
+    private Map<String, KnownFile> known = Map.of();
+    private @Nullable Map<String, KnownFile> whileThereWasRoom;
+    private @Nullable User user;
+    private @Nullable Picture last;
+
+    /// An answer and what must not have changed for it to be given again.
+    ///
+    /// @param generation what had been heard when the walk began
+    /// @param settled nothing in it waits for another look
+    private record Picture(
+            Path root, FileFacts facts, FolderScan scan, long generation, long at, boolean settled, Look look) {}
+
+    /// @param onChange called from other threads whenever somebody should look, must not look itself; null: nobody
+    ///     waits, hence nothing is watched
+    public WatchedFolder(Path root, @Nullable Runnable onChange) {
+        this(root, onChange, onChange != null);
+    }
+
+    WatchedFolder(Path root, @Nullable Runnable onChange, boolean inotify) {
+        this.root = root.toAbsolutePath();
+        this.wake = new Wake(onChange == null ? () -> {} : onChange);
+        this.watch = inotify ? FolderWatch.of(wake) : FolderWatch.deaf();
+    }
+
+    @Override
+    public synchronized Look look() {
+        try {
+            // A link is resolved once, here: flipping it is one change.
+            var real = root.toRealPath();
+            var facts = FileFacts.of(real);
+            if (!facts.isDirectory()) {
+                return blind(root + " is not a directory");
+            }
+            var me = user == null ? User.current() : user;
+            user = me;
+            var distrust = me.distrust(facts.owner(), facts.group(), facts.mode());
+            if (!distrust.isEmpty()) {
+                return blind(root + " " + distrust);
+            }
+            watch.drain();
+            var before = last;
+            return before != null && stillHolds(before, real, facts) ? before.look : walk(real, facts, me);
+        } catch (IOException e) {
+            return blind("cannot look at " + root + ": " + Why.of(e));
+        }
+    }
+
+    private Look blind(String why) {
+        last = null;
+        watchParent();
+        return new Look.Blind(why);
+    }
+
+    private void watchParent() {
+        var parent = root.getParent();
+        var name = root.getFileName();
+        if (parent != null && name != null) {
+            watch.watchParent(parent, name.toString());
+        }
+    }
+
+    private boolean stillHolds(Picture picture, Path real, FileFacts facts) {
+        return picture.settled
+                && watch.reliable()
+                && picture.generation == watch.generation()
+                && picture.root.equals(real)
+                && picture.facts.sameNode(facts)
+                && System.nanoTime() - picture.at < WALK_AT_LEAST_EVERY.toNanos()
+                && picture.scan.linksStillHold();
+    }
+
+    /// Walks again when something moved while it walked, so that a picture does not mix two states of the folder.
+    private Look walk(Path real, FileFacts facts, User me) throws IOException {
+        watchParent();
+        boolean local = Disk.isLocal(real);
+        for (int attempt = 1;; attempt++) {
+            long generation = watch.generation();
+            var touched = watch.touched();
+            watch.begin();
+            var scan = FolderScan.of(real, facts, me, (directory, prefix, seen) -> {
+                if (local && seen.device() == facts.device()) {
+                    watch.enter(directory, prefix);
+                } else {
+                    watch.doubt();
+                }
+            });
+            watch.end();
+            var troubles = new TreeMap<>(scan.troubles());
+            known = read(scan, me, touched, troubles);
+            watch.drain();
+            boolean moved = watch.generation() != generation || !scan.stillHolds();
+            if (!moved || attempt == ATTEMPTS) {
+                if (!moved) {
+                    watch.forgetTouched(touched);
+                }
+                var picture = new Picture(real, facts, scan, generation, System.nanoTime(), !moved, new Look.Blind(""));
+                return conclude(picture, troubles);
+            }
+        }
+    }
+
+    private Map<String, KnownFile> read(
+            FolderScan scan, User me, Set<String> touched, Map<String, String> troubles) {
+        var files = new HashMap<String, KnownFile>();
+        scan.files().forEach((path, found) -> {
+            var facts = found.facts();
+            var distrust = me.distrust(facts.owner(), facts.group(), facts.mode());
+            if (!distrust.isEmpty()) {
+                troubles.put(path, distrust);
+            } else if (facts.size() > LARGEST_FILE) {
+                troubles.put(path, "is larger than 1 MiB");
+            } else {
+                try {
+                    var writer = found.link() ? KnownFile.Writer.UNKNOWN : watch.writer(path);
+                    files.put(path, KnownFile.read(found, known.get(path), touched.contains(path), writer));
+                } catch (NoSuchFileException e) {
+                    // Gone meanwhile.
+                } catch (IOException e) {
+                    troubles.put(path, "cannot be read: " + Why.of(e));
+                }
+            }
+        });
+        return files;
+    }
+
+    /// On a full disk a checkout leaves files damaged and missing, and says that all went well: what changed waits.
+    private Look conclude(Picture walked, Map<String, String> troubles) {
+        var calm = whileThereWasRoom;
+        boolean full = calm != null && Disk.isFull(walked.root);
+        if (calm == null || !full) {
+            calm = known;
+            whileThereWasRoom = known;
+        }
+        var missing = new TreeSet<>(calm.keySet());
+        missing.removeAll(known.keySet());
+        missing.removeAll(troubles.keySet());
+        if (full && !missing.isEmpty()) {
+            wake.later(WRITER_AT_WORK);
+            return blind("the disk of " + root + " is full, and " + missing.first()
+                    + (missing.size() == 1 ? " is" : " and " + (missing.size() - 1) + " more are")
+                    + " missing: nothing is stopped for that until there is room");
+        }
+        var stirred = walked.settled ? Set.<String>of() : watch.touched();
+        var files = new TreeMap<String, File>();
+        troubles.forEach((path, why) -> files.put(path, new File.Unreadable(why)));
+        boolean quiet = true;
+        for (var entry : known.entrySet()) {
+            var file = entry.getValue();
+            var before = calm.get(entry.getKey());
+            boolean damaged = full && (before == null || !file.sameBytes(before));
+            var content = damaged || stirred.contains(entry.getKey()) ? file.unsettled() : file.content();
+            quiet &= content.quiet();
+            files.put(entry.getKey(), content);
+        }
+        boolean settled = walked.settled && quiet && !full && troubles.isEmpty();
+        var look = new Look.Seen(Collections.unmodifiableSortedMap(files));
+        last = new Picture(
+                walked.root, walked.facts, walked.scan, walked.generation, walked.at, settled, look);
+        if (!quiet || !walked.settled) {
+            wake.later(full || watch.hasWriters() ? WRITER_AT_WORK : SECOND_LOOK);
+        }
+        return look;
+    }
+
+    @Override
+    public boolean replace(String file, byte[] expected, byte[] content) throws IOException {
+        return Replacement.of(root, file, expected, content).apply();
+    }
+
+    @Override
+    public void close() {
+        wake.close();
+        watch.close();
+    }
+}
