@@ -1,0 +1,248 @@
+package dev.reconciler.controller;
+
+import dev.reconciler.api.AgentName;
+import dev.reconciler.api.AgentSpec;
+import dev.reconciler.api.Desire;
+import dev.reconciler.api.Moment;
+import dev.reconciler.host.LogFiles;
+import dev.reconciler.host.Machine;
+import dev.reconciler.host.ProcessTable;
+import dev.reconciler.plan.Action;
+import dev.reconciler.plan.Policy;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The process that keeps sessions true to the folder, until it is told to stop. Its end, however it comes, ends no
+/// session: the next one adopts them.
+public final class Daemon {
+    /// The safety net below all events: how old a picture may get.
+    private static final Duration RELIST = Duration.ofSeconds(2);
+    /// How often old output is dropped.
+    private static final Duration PRUNE = Duration.ofSeconds(10);
+    /// `--once` gives up waiting for actions to land after this many rounds.
+    private static final int ONCE_ROUNDS = 50;
+
+    private static final Logger LOG = System.getLogger("reconciler");
+
+    private final Settings settings;
+    private final Machine machine;
+    private final Wakeup wakeup = new Wakeup();
+    private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+    private final Reconciler reconciler;
+    private final LogFiles logs;
+    private @Nullable Moment pruned;
+
+    private Daemon(Settings settings, Map<String, String> environment) throws Access.Refusal, IOException {
+        this.settings = settings;
+        machine = new Machine(
+                settings.manifests(), settings.state(), settings.runtime(), environment, wakeup::wake);
+        refuseMove(settings, machine.processes());
+        Files.write(settings.state().resolve(Directories.RECORD), settings.directories().record());
+        var source = SourceIdentity.of(settings.state(), settings.manifests());
+        logs = new LogFiles(settings.state().resolve(Desk.LOGS));
+        reconciler = Reconciler.open(
+                machine,
+                source,
+                settings.allowEmpty(),
+                policy(settings, environment),
+                settings.state().resolve(Desk.LOGS),
+                workers,
+                wakeup::wake,
+                ProcessHandle.current().pid());
+    }
+
+    static Policy policy(Settings settings, Map<String, String> environment) {
+        var home = environment.get("HOME");
+        return new Policy(
+                Duration.ofSeconds(settings.holdDownSeconds()),
+                home == null ? System.getProperty("user.home", "/") : home);
+    }
+
+    /// Runs until SIGTERM or SIGINT, or with `once` until nothing can be done any more without waiting.
+    ///
+    /// @param door how verbs reach it
+    /// @throws Access.Refusal when it may not run at all
+    public static void run(Settings settings, Map<String, String> environment, boolean once, Door door)
+            throws Access.Refusal {
+        Logging.configure(environment);
+        settings.directories().secureRuntime();
+        secureState(settings.state());
+        try (var _ = Instance.acquire(settings)) {
+            var daemon = new Daemon(settings, environment);
+            try (var _ = daemon.machine) {
+                if (once) {
+                    daemon.once();
+                } else {
+                    daemon.forever(door);
+                }
+            }
+        } catch (IOException e) {
+            throw new Access.Refusal("cannot run on " + settings.state() + ": " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void secureState(Path state) throws Access.Refusal {
+        try {
+            if (!Files.isDirectory(state)) {
+                Files.createDirectories(
+                        state, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+        } catch (IOException e) {
+            throw new Access.Refusal("cannot make the state directory " + state + ": " + e.getMessage()
+                    + "; choose another one with --state or RECONCILER_STATE");
+        }
+    }
+
+    /// Servers in another runtime directory would be lost from sight.
+    private static void refuseMove(Settings settings, ProcessTable processes) throws Access.Refusal {
+        var recorded = Directories.recordedRuntime(settings.state());
+        if (recorded == null || recorded.equals(settings.runtime())) {
+            return;
+        }
+        for (var process : processes.scan().processes()) {
+            if (process.name().startsWith("tmux")
+                    && process.argv().stream().anyMatch(a -> a.startsWith(recorded + "/"))) {
+                throw new Access.Refusal("tmux servers of this state directory still run in " + recorded + " (pid "
+                        + process.ref().pid() + "), and the runtime directory would now be " + settings.runtime()
+                        + "; go on with --runtime " + recorded + ", or end them first");
+            }
+        }
+    }
+
+    private void once() throws InterruptedException {
+        for (int i = 0; i < ONCE_ROUNDS; i++) {
+            var due = reconciler.round();
+            var view = reconciler.view();
+            boolean acting = view != null
+                    && (view.plan().agents().values().stream().anyMatch(a -> !(a instanceof Action.Hold))
+                            || view.plan().servers().values().stream()
+                                    .anyMatch(a -> !(a instanceof Action.HoldServer)));
+            boolean waiting = view != null
+                    && view.plan().agents().values().stream().anyMatch(Daemon::passes);
+            if (!acting && !waiting) {
+                return;
+            }
+            wakeup.await(due == null ? Duration.ofMillis(100) : Duration.ofMillis(50));
+        }
+    }
+
+    /// A hold that ends by itself within moments.
+    private static boolean passes(Action.OfAgent action) {
+        return switch (action.reason()) {
+            case Starting, WaitingForServer, ObservationIncomplete -> true;
+            case Running, Suspended, Completed, Failed, BackoffLimitExceeded, DeadlineExceeded, CrashLoopBackOff,
+                    ReconcileDisabled, OtherSource, NameTaken, SourceNotReady, ApprovalNeeded, PendingDeletion,
+                    RestartPending, ReplacementWouldFail, StartWouldFail, StartFailed, SpecInvalid,
+                    WaitingForPredecessor, RescueFailed, Terminating, KillFailed, SpecRemoved, SpecChanged, Deleted,
+                    RolloutRestart, SessionLost, Duplicate, Leftovers, Created, Restarted, Rebooted, Resumed, Adopted,
+                    Restamped, Expired, Ghost, Started, Killed, TeardownVerified, SessionKeptForUser, LogGap,
+                    StateDamaged, StateUnwritten, Rescued, Idle -> false;
+        };
+    }
+
+    private void forever(Door door) throws IOException, InterruptedException {
+        var stopping = new CountDownLatch(1);
+        var stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            stopping.countDown();
+            wakeup.wake();
+            try {
+                stopped.await(5, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+        try {
+            serve(door, stopping);
+        } finally {
+            stopped.countDown();
+        }
+    }
+
+    private void serve(Door door, CountDownLatch stopping) throws IOException, InterruptedException {
+        var due = round();
+        if (reconciler.view() == null) {
+            throw new IOException("the first look failed; see the messages above");
+        }
+        var desk = reconciler.desk(settings, Words.of(reconciler.memory()));
+        try (var _ = door.open(desk)) {
+            LOG.log(Level.INFO, "watching {0}, state in {1}, sockets in {2}", settings.manifests(), settings.state(),
+                    settings.runtime());
+            while (stopping.getCount() > 0) {
+                wakeup.await(wait(due));
+                if (stopping.getCount() > 0) {
+                    due = round();
+                    var view = reconciler.view();
+                    if (view != null) {
+                        desk.publish(view);
+                    }
+                }
+            }
+            LOG.log(Level.INFO, "stopped; every session runs on");
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /// One round; a defect of our own ends it loudly, and the next one tries again.
+    private @Nullable Moment round() {
+        try {
+            var due = reconciler.round();
+            prune();
+            return due;
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "a defect of reconciler itself ended this round; nothing was stopped for it", e);
+            return null;
+        }
+    }
+
+    private Duration wait(@Nullable Moment due) {
+        if (due == null) {
+            return RELIST;
+        }
+        var left = Duration.ofNanos(due.nanos() - machine.clock().now().nanos());
+        return left.isNegative() ? Duration.ZERO : left.compareTo(RELIST) < 0 ? left : RELIST;
+    }
+
+    private void prune() {
+        var now = machine.clock().now();
+        var view = reconciler.view();
+        if (view == null || pruned != null && now.since(pruned).compareTo(PRUNE) < 0) {
+            return;
+        }
+        pruned = now;
+        workers.execute(() -> view.desired().desires().forEach(this::prune));
+    }
+
+    private void prune(AgentName name, Desire desire) {
+        AgentSpec.@Nullable Logs keep =
+                switch (desire) {
+                    case Desire.Wanted(var agent) -> agent.spec().logs();
+                    case Desire.Suspended(var agent) -> agent.spec().logs();
+                    case Desire.Unwanted() -> null;
+                    case Desire.Unreadable(var lastGood, var why) -> null;
+                };
+        try {
+            if (keep != null) {
+                logs.prune(name, keep.keep(), keep.maxBytes());
+            }
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "cannot drop old output of {0}: {1}", name, e.getMessage());
+        }
+    }
+}

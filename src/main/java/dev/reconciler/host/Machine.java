@@ -1,0 +1,66 @@
+package dev.reconciler.host;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/// The real machine.
+public final class Machine implements Host, AutoCloseable {
+    private final Proc processes = new Proc();
+    private final SystemClock clock = new SystemClock();
+    private final PrivateTmux tmux;
+    private final FileStorage storage;
+    private final SocketWatch sockets;
+    private final WatchedFolder folder;
+    private final LocalWorkplace workplace;
+
+    /// @param onChange called when the folder or a tmux server may have changed: look again
+    public Machine(Path manifests, Path state, Path runtime, Map<String, String> environment, Runnable onChange)
+            throws IOException {
+        var base = BaseEnvironment.of(environment);
+        tmux = new PrivateTmux(runtime, base, processes, onChange);
+        sockets = new SocketWatch(runtime, onChange);
+        storage = new FileStorage(state);
+        folder = new WatchedFolder(manifests, onChange);
+        workplace = new LocalWorkplace(Path.of(base.getOrDefault("HOME", "/")), base);
+    }
+
+    @Override
+    public Clock clock() {
+        return clock;
+    }
+
+    @Override
+    public ProcessTable processes() {
+        return processes;
+    }
+
+    @Override
+    public Tmux tmux() {
+        return tmux;
+    }
+
+    @Override
+    public Storage storage() {
+        return storage;
+    }
+
+    @Override
+    public Folder folder() {
+        return folder;
+    }
+
+    @Override
+    public Workplace workplace() {
+        return workplace;
+    }
+
+    /// Ends our connections and watches; servers and programs run on.
+    @Override
+    public void close() throws IOException {
+        folder.close();
+        sockets.close();
+        tmux.close();
+        processes.close();
+    }
+}
