@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /// What every process table does, the machine's and the simulated one.
-abstract class ProcessTableContract {
+public abstract class ProcessTableContract {
     protected abstract ProcessTable table();
 
     /// A program that runs until it gets TERM or KILL, and is reaped then.

@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// What every state directory does, the disk's and the simulated one.
-abstract class StorageContract {
+public abstract class StorageContract {
     /// Empty at first, the same one during a test.
     protected abstract Storage storage();
 

@@ -21,7 +21,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// What every [Tmux] does, the machine's and the simulated one.
-abstract class TmuxContract extends TmuxWords {
+public abstract class TmuxContract extends TmuxWords {
     /// A program that runs until it gets TERM, HUP or KILL.
     protected abstract List<String> forever();
 

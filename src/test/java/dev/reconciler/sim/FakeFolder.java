@@ -99,6 +99,11 @@ final class FakeFolder implements Folder {
         return !unreadable.isEmpty();
     }
 
+    /// What it says now cannot be read.
+    boolean hides(String file) {
+        return file.equals(busy) || unreadable.containsKey(file);
+    }
+
     boolean isBusy() {
         return busy != null;
     }

@@ -26,6 +26,8 @@ final class FakeProcesses implements ProcessTable {
     private boolean stuck;
     /// Told of each end, before it is reaped: tmux.
     Consumer<Proc> onExit = proc -> {};
+    /// The same, for whoever judges.
+    Consumer<Proc> onDeath = proc -> {};
 
     FakeProcesses(FakeClock clock, Gate gate) {
         this.clock = clock;
@@ -63,6 +65,7 @@ final class FakeProcesses implements ProcessTable {
         if (proc.session == proc.ref.pid()) {
             hangUp(proc.session);
         }
+        onDeath.accept(proc);
         onExit.accept(proc);
         var parent = table.get(proc.parent);
         if (parent == null || parent.owner.kind() != Owner.Kind.SERVER) {
@@ -131,12 +134,6 @@ final class FakeProcesses implements ProcessTable {
         });
     }
 
-    @Override
-    public boolean ignores(ProcessRef target, Signal signal) {
-        var proc = find(target);
-        return proc != null && signal == Signal.TERM && proc.program.ignoresTerm();
-    }
-
     /// A signal arrives, whoever sent it.
     void deliver(Proc proc, Signal signal) {
         switch (signal) {
@@ -166,6 +163,14 @@ final class FakeProcesses implements ProcessTable {
             }
             case CONT -> {}
         }
+    }
+
+    @Override
+    public boolean ignores(ProcessRef target, Signal signal) {
+        var proc = find(target);
+        return proc != null
+                && (signal == Signal.TERM && proc.program.ignoresTerm()
+                        || signal == Signal.HUP && proc.program.ignoresHup());
     }
 
     @Override

@@ -110,7 +110,7 @@ final class FakeServer {
         var main = processes.spawn(proc.ref.pid(), 0, name, runId, argv, program, owner);
         long number = owner.mark() == null ? 1 : owner.mark().run().number();
         if (program.ends(number)) {
-            clock.in(program.after(), () -> processes.exit(main, new Exit.Code(program.exit())));
+            clock.in(program.after(), () -> processes.exit(main, program.end()));
         }
         var tree = new Owner(Owner.Kind.TREE, owner.mark());
         long session = main.session;

@@ -8,6 +8,8 @@ import java.util.TreeMap;
 
 /// The state directory, on a disk that fills up and tears the last line of a file.
 final class FakeStorage implements Storage {
+    private static final String CORRUPT = ".corrupt";
+
     private final Gate gate;
     private final TreeMap<String, byte[]> files = new TreeMap<>();
     private boolean full;
@@ -66,13 +68,15 @@ final class FakeStorage implements Storage {
     public void setAside(String key) {
         gate.pass(new Effect.SetAside(key), () -> {
             var content = files.remove(key);
-            return content == null ? null : files.put(key + ".corrupt", content);
+            return content == null ? null : files.put(key + CORRUPT, content);
         });
     }
 
     @Override
     public List<String> list(String prefix) {
-        return files.keySet().stream().filter(key -> key.startsWith(prefix)).toList();
+        return files.keySet().stream()
+                .filter(key -> key.startsWith(prefix) && !key.endsWith(CORRUPT))
+                .toList();
     }
 
     private void refuseWhenFull() throws IOException {
@@ -83,6 +87,10 @@ final class FakeStorage implements Storage {
 
     void full(boolean full) {
         this.full = full;
+    }
+
+    boolean isFull() {
+        return full;
     }
 
     /// Somebody wrote nonsense into it.

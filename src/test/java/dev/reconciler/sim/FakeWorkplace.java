@@ -11,7 +11,7 @@ import java.util.TreeSet;
 
 /// Directories, programs and secret files that come and go.
 final class FakeWorkplace implements Workplace {
-    private static final String HOME = "/home/ada";
+    static final String HOME = "/home/ada";
 
     private final TreeSet<String> missing = new TreeSet<>();
     private boolean hangs;

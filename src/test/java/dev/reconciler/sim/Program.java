@@ -1,12 +1,13 @@
 package dev.reconciler.sim;
 
+import dev.reconciler.api.Exit;
 import java.time.Duration;
 import java.util.List;
 
 /// How a simulated program behaves, written into its own arguments (`exit=1 after=20 ignore=term child=stubborn`), so
 /// that the manifest decides it.
 ///
-/// @param exit code it ends with by itself, -1: it runs forever
+/// @param end how it ends by itself, null: it runs forever
 /// @param after how long it runs before that
 /// @param failingRuns only its first runs end like that; 0: all of them
 /// @param ignoresTerm deaf to TERM
@@ -14,7 +15,7 @@ import java.util.List;
 /// @param termTakes between TERM and its end
 /// @param child what it starts besides
 record Program(
-        int exit,
+        Exit end,
         Duration after,
         int failingRuns,
         boolean ignoresTerm,
@@ -39,7 +40,7 @@ record Program(
     }
 
     static Program parse(List<String> argv) {
-        int exit = -1;
+        Exit end = null;
         int fails = 0;
         var after = Duration.ZERO;
         var termTakes = Duration.ofMillis(20);
@@ -48,7 +49,8 @@ record Program(
             int equals = word.indexOf('=');
             var value = word.substring(equals + 1);
             switch (equals < 0 ? word : word.substring(0, equals)) {
-                case "exit" -> exit = Integer.parseInt(value);
+                case "exit" -> end = new Exit.Code(Integer.parseInt(value));
+                case "signal" -> end = new Exit.Signal(Integer.parseInt(value));
                 case "after" -> after = Duration.ofMillis((long) (Double.parseDouble(value) * 1000));
                 case "fails" -> fails = Integer.parseInt(value);
                 case "term" -> termTakes = Duration.ofMillis((long) (Double.parseDouble(value) * 1000));
@@ -57,11 +59,11 @@ record Program(
             }
         }
         return new Program(
-                exit, after, fails, argv.contains("ignore=term"), argv.contains("ignore=hup"), termTakes, child);
+                end, after, fails, argv.contains("ignore=term"), argv.contains("ignore=hup"), termTakes, child);
     }
 
     /// Whether the run with this number ends by itself.
     boolean ends(long run) {
-        return exit >= 0 && (failingRuns == 0 || run <= failingRuns);
+        return end != null && (failingRuns == 0 || run <= failingRuns);
     }
 }

@@ -1,0 +1,152 @@
+package dev.reconciler.sim;
+
+import dev.reconciler.api.Exit;
+import java.time.Duration;
+import java.util.List;
+
+/// What happens to machines.
+final class Accidents {
+    private Accidents() {}
+
+    static final List<Step> STEPS = List.of(
+            Step.of(8, "a program ends", world -> program(world, world.chance(70) ? 1 : 0)),
+            Step.of(4, "a program is killed", world -> program(world, -1)),
+            Step.of(4, "a server crashes", Accidents::crash),
+            Step.of(5, "a socket is unlinked", Accidents::unlink),
+            Step.of(3, "a server falls silent", world -> {
+                servers(world).forEach(FakeServer::silence);
+                world.host.tmux.lands(world.chance(70));
+                return !servers(world).isEmpty();
+            }),
+            Step.of(4, "the next command is not answered", world -> {
+                world.host.tmux.fallSilent(1, world.chance(70));
+                return true;
+            }),
+            Step.of(7, "servers speak", world -> {
+                servers(world).forEach(FakeServer::speak);
+                return true;
+            }),
+            Step.of(2, "tmux refuses", world -> {
+                world.host.tmux.refuse(1 + world.random.nextInt(3));
+                return true;
+            }),
+            Step.of(2, "tmux loses SIGCHLD", world -> {
+                servers(world).forEach(server -> server.deaf(true));
+                return true;
+            }),
+            Step.of(3, "tmux finds its dead", world -> {
+                servers(world).forEach(server -> server.deaf(false));
+                return true;
+            }),
+            Step.of(2, "reboot", Accidents::reboot),
+            Step.of(2, "the wall clock jumps", world -> {
+                world.host.clock.jumpWall(Duration.ofMinutes(world.chance(50) ? -60 : 90));
+                return true;
+            }),
+            Step.of(3, "the disk fills up", world -> {
+                world.host.storage.full(true);
+                return true;
+            }),
+            Step.of(6, "somebody frees space", world -> {
+                world.host.storage.full(false);
+                return true;
+            }),
+            Step.of(2, "/proc is partly unreadable", world -> {
+                world.host.processes.blind(true);
+                return true;
+            }),
+            Step.of(4, "/proc is readable", world -> {
+                world.host.processes.blind(false);
+                return true;
+            }),
+            Step.of(1, "uninterruptible I/O", world -> {
+                world.host.processes.stuck(true);
+                return true;
+            }),
+            Step.of(3, "I/O returns", world -> {
+                world.host.processes.stuck(false);
+                return true;
+            }),
+            Step.of(2, "a pid is reused", Accidents::reuse),
+            Step.of(2, "a program or directory vanishes", world -> {
+                world.host.workplace.lose(
+                        world.chance(50) ? Program.PATH : world.any(List.of("/work/a", "/work/b", "/work/c")));
+                return true;
+            }),
+            Step.of(1, "the work disk hangs", world -> {
+                world.host.workplace.hang();
+                return true;
+            }),
+            Step.of(4, "the workplace is whole", world -> {
+                world.host.workplace.restore();
+                return true;
+            }));
+
+    private static List<FakeServer> servers(World world) {
+        return world.host.tmux.servers();
+    }
+
+    private static boolean program(World world, int code) {
+        var mains = world.host.processes.all().stream()
+                .filter(proc -> proc.live() && proc.owner.kind() == Owner.Kind.AGENT)
+                .toList();
+        if (mains.isEmpty()) {
+            return false;
+        }
+        world.host.processes.exit(world.any(mains), code < 0 ? new Exit.Signal(9) : new Exit.Code(code));
+        return true;
+    }
+
+    private static boolean crash(World world) {
+        if (servers(world).isEmpty()) {
+            return false;
+        }
+        world.host.processes.exit(world.any(servers(world)).proc, new Exit.Signal(9));
+        return true;
+    }
+
+    private static boolean unlink(World world) {
+        if (servers(world).isEmpty()) {
+            return false;
+        }
+        world.host.tmux.unlink(world.any(servers(world)).path);
+        return true;
+    }
+
+    private static boolean reboot(World world) {
+        world.host.reboot();
+        world.referee.massChange().rebooted();
+        return true;
+    }
+
+    private static boolean reuse(World world) {
+        var run = world.host.processes.all().stream()
+                .filter(proc -> proc.live() && proc.owner.ours())
+                .toList();
+        if (run.isEmpty()) {
+            return false;
+        }
+        var victim = world.any(run);
+        world.host.processes.exit(victim, new Exit.Signal(9));
+        world.host.processes.reusePid(victim.ref.pid());
+        world.host.clock.advance(Duration.ofMillis(20));
+        world.host.processes.spawn(
+                FakeProcesses.INIT, 0, "cron", null, List.of("cron"), Program.FOREVER, Owner.USER);
+        return true;
+    }
+
+    /// Nothing is wrong any more.
+    static void heal(World world) {
+        world.host.storage.full(false);
+        world.host.processes.blind(false);
+        world.host.processes.stuck(false);
+        world.host.workplace.restore();
+        world.host.tmux.refuse(0);
+        world.host.tmux.fallSilent(0, true);
+        servers(world).forEach(server -> {
+            server.deaf(false);
+            server.speak();
+        });
+        world.fleet.heal();
+    }
+}

@@ -1,0 +1,158 @@
+package dev.reconciler.sim;
+
+import dev.reconciler.api.AgentName;
+import dev.reconciler.api.OwnerMark;
+import dev.reconciler.api.RunId;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Why a run may be ended, judged by the truth of the simulated world and not by what the product remembers.
+final class Causes {
+    private static final Duration HOLD_DOWN = Duration.ofSeconds(30);
+    private static final Duration SETTLED = Duration.ofSeconds(1);
+
+    /// A run counts from the moment it was intended.
+    private static final Duration START_TAKES = Duration.ofSeconds(1);
+
+    private final FakeHost host;
+    private final Fleet fleet;
+    private final Set<String> deleted = new HashSet<>();
+    private final Map<AgentName, RunId> rollouts = new HashMap<>();
+
+    /// A legal reason to end a run.
+    enum Cause {
+        DELETED,
+        GONE,
+        SUSPENDED,
+        CHANGED,
+        ROLLOUT,
+        DEADLINE,
+        DUPLICATE,
+        LOST,
+        LEFTOVER
+    }
+
+    /// What the manifests ask for, as opposed to a person's word or the world's course.
+    static final Set<Cause> OF_THE_SOURCE = EnumSet.of(Cause.GONE, Cause.SUSPENDED, Cause.CHANGED);
+
+    Causes(FakeHost host, Fleet fleet) {
+        this.host = host;
+        this.fleet = fleet;
+    }
+
+    Set<Cause> of(OwnerMark mark) {
+        var causes = EnumSet.noneOf(Cause.class);
+        var name = mark.name();
+        var wish = fleet.inForce(name);
+        var main = main(mark.run());
+        if (wish == null || fleet.hidden(name) ? stampedDisabled(mark.run()) : wish.disabled()) {
+            return causes;
+        }
+        if (main == null) {
+            causes.add(Cause.LEFTOVER);
+        } else {
+            if (panes(name).stream().noneMatch(pane -> pane.proc == main)) {
+                causes.add(Cause.LOST);
+            }
+            if (panes(name).size() > 1 || mains(name).size() > 1) {
+                causes.add(Cause.DUPLICATE);
+            }
+            if (wish != null && wish.deadline() != null && age(main).plus(START_TAKES).toSeconds() >= wish.deadline()) {
+                causes.add(Cause.DEADLINE);
+            }
+        }
+        if (deleted.contains(mark.uid())) {
+            causes.add(Cause.DELETED);
+        }
+        if (mark.run().equals(rollouts.get(name))) {
+            causes.add(Cause.ROLLOUT);
+        }
+        if (wish == null) {
+            if (!fleet.incomplete() && past(name, HOLD_DOWN) && fleet.sinceBadLook().compareTo(HOLD_DOWN) >= 0) {
+                causes.add(Cause.GONE);
+            }
+        } else if (past(name, SETTLED)) {
+            if (wish.suspend()) {
+                causes.add(Cause.SUSPENDED);
+            } else if (wish.strategy().equals("Immediate") && main != null && !main.argv.equals(wish.argv())) {
+                causes.add(Cause.CHANGED);
+            }
+        }
+        return causes;
+    }
+
+    private boolean past(AgentName name, Duration limit) {
+        return fleet.settled(name).compareTo(limit) >= 0;
+    }
+
+    private Duration age(Proc main) {
+        return Duration.ofNanos(host.clock.now().nanos()).minusMillis(main.ref.startTime() * 10);
+    }
+
+    private boolean stampedDisabled(RunId run) {
+        return host.tmux.servers().stream()
+                .flatMap(server -> server.panes().stream())
+                .anyMatch(pane ->
+                        pane.mark != null && pane.mark.run().equals(run) && pane.mark.disabled());
+    }
+
+    /// The live main process of a run, null without.
+    Proc main(RunId run) {
+        return host.processes.all().stream()
+                .filter(proc -> proc.live()
+                        && proc.owner.kind() == Owner.Kind.AGENT
+                        && proc.owner.mark().run().equals(run))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /// Live main processes of our runs of a name.
+    List<Proc> mains(AgentName name) {
+        return live(name).stream()
+                .filter(proc -> proc.owner.kind() == Owner.Kind.AGENT)
+                .toList();
+    }
+
+    /// Everything of our runs of a name that lives.
+    List<Proc> live(AgentName name) {
+        return host.processes.all().stream()
+                .filter(proc -> proc.live()
+                        && proc.owner.ours()
+                        && proc.owner.mark().name().equals(name))
+                .toList();
+    }
+
+    /// Panes of our runs of a name on live servers.
+    List<FakePane> panes(AgentName name) {
+        return host.tmux.servers().stream()
+                .flatMap(server -> server.panes().stream())
+                .filter(pane -> pane.proc.owner.kind() == Owner.Kind.AGENT
+                        && pane.proc.owner.mark().name().equals(name))
+                .toList();
+    }
+
+    void personDeleted(String uid) {
+        deleted.add(uid);
+    }
+
+    boolean isDeleted(String uid) {
+        return deleted.contains(uid);
+    }
+
+    void personRolledOut(AgentName name, RunId run) {
+        rollouts.put(name, run);
+    }
+
+    boolean isRolledOut(AgentName name) {
+        return rollouts.containsKey(name);
+    }
+
+    void started(AgentName name) {
+        rollouts.remove(name);
+    }
+}

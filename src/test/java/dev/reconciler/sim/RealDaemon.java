@@ -1,0 +1,88 @@
+package dev.reconciler.sim;
+
+import dev.reconciler.api.AgentName;
+import dev.reconciler.api.Moment;
+import dev.reconciler.controller.Access;
+import dev.reconciler.controller.Reconciler;
+import dev.reconciler.controller.View;
+import dev.reconciler.plan.Policy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/// The product itself on the simulated machine, without its thread and its lock.
+final class RealDaemon implements Daemon {
+    private final Reconciler reconciler;
+    private Moment due;
+
+    RealDaemon(FakeHost host, Runnable wake) {
+        try {
+            reconciler = Reconciler.open(
+                    host,
+                    World.SOURCE,
+                    false,
+                    new Policy(Duration.ofSeconds(30), FakeWorkplace.HOME),
+                    Path.of("/logs"),
+                    Runnable::run,
+                    wake,
+                    1L);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void round() {
+        Defects.forget();
+        due = reconciler.round();
+        Defects.rethrow();
+    }
+
+    @Override
+    public Moment wakeAt() {
+        return due;
+    }
+
+    @Override
+    public View view() {
+        return reconciler.view();
+    }
+
+    @Override
+    public boolean delete(AgentName name) {
+        return said(desk -> desk.delete(name, null));
+    }
+
+    @Override
+    public boolean rollout(AgentName name) {
+        return said(desk -> desk.rolloutRestart(name));
+    }
+
+    @Override
+    public List<AgentName> approve() {
+        try {
+            return view() == null ? List.of() : reconciler.desk(null).approve(List.of());
+        } catch (Access.Refusal e) {
+            return List.of();
+        }
+    }
+
+    /// A person's word.
+    private interface Word {
+        void say(Access desk) throws Access.Refusal;
+    }
+
+    private boolean said(Word word) {
+        try {
+            if (view() == null) {
+                return false;
+            }
+            word.say(reconciler.desk(null));
+            return true;
+        } catch (Access.Refusal e) {
+            return false;
+        }
+    }
+}

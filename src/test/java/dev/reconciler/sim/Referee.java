@@ -1,0 +1,268 @@
+package dev.reconciler.sim;
+
+import dev.reconciler.api.AgentName;
+import dev.reconciler.api.OwnerMark;
+import dev.reconciler.api.ProcessRef;
+import dev.reconciler.api.RunId;
+import dev.reconciler.api.Session;
+import dev.reconciler.controller.View;
+import dev.reconciler.host.Signal;
+import dev.reconciler.host.Tmux;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Watches every effect and breaks the history off at the first one that a law forbids.
+final class Referee implements Gate.Watcher {
+    private final FakeHost host;
+    private final Fleet fleet;
+    private final Causes causes;
+    private final MassChange massChange;
+    private final Trace trace;
+    private final Set<RunId> begun = new HashSet<>();
+    private final Map<RunId, Set<Causes.Cause>> atRoundStart = new HashMap<>();
+    private final Map<AgentName, Wish> wishedAtRoundStart = new HashMap<>();
+    private final Map<String, Integer> deaths = new HashMap<>();
+    private Violation violation;
+
+    Referee(FakeHost host, Fleet fleet, Causes causes, Trace trace) {
+        this.host = host;
+        this.fleet = fleet;
+        this.causes = causes;
+        this.massChange = new MassChange(host.clock, fleet);
+        this.trace = trace;
+        host.gate.watch(this);
+        host.processes.onDeath = this::died;
+    }
+
+    MassChange massChange() {
+        return massChange;
+    }
+
+    /// The daemon starts to look: what it sees from now on may justify what it does in this round.
+    void roundStarts() {
+        atRoundStart.clear();
+        wishedAtRoundStart.clear();
+        runs().forEach(mark -> atRoundStart.put(mark.run(), causes.of(mark)));
+        fleet.known().forEach(name -> wishedAtRoundStart.put(name, fleet.inForce(name)));
+    }
+
+    private Stream<OwnerMark> runs() {
+        return host.processes.all().stream()
+                .filter(proc -> proc.live() && proc.owner.ours())
+                .map(proc -> proc.owner.mark())
+                .distinct();
+    }
+
+    /// A product that catches everything does not get away with it.
+    void rethrow() {
+        if (violation != null) {
+            throw violation;
+        }
+    }
+
+    void broken(String law) {
+        if (violation == null) {
+            violation = new Violation(law);
+        }
+        throw violation;
+    }
+
+    @Override
+    public void before(Effect effect) {
+        switch (effect) {
+            case Effect.Send(ProcessRef target, Signal signal) -> judgeSignal(target, signal);
+            case Effect.KillPane(String namespace, Session.Pane pane) -> judgeKillPane(pane);
+            case Effect.Create(Tmux.Launch launch, String squatter) -> {
+                judgeSquatter(launch, squatter);
+                judgeStart(launch);
+            }
+            case Effect.Respawn(Session.Pane pane, Tmux.Launch launch) -> judgeStart(launch);
+            case Effect.StopServer(String namespace, ProcessRef server) -> judgeStopServer(namespace);
+            case Effect.Stamp _, Effect.Repipe _, Effect.StartServer _, Effect.Rescue _, Effect.Replace _ -> {}
+            case Effect.Write _, Effect.Append _, Effect.Delete _, Effect.SetAside _ -> {}
+        }
+    }
+
+    @Override
+    public void after(Effect effect) {
+        if (!effect.onDisk()) {
+            trace.add("  " + effect);
+        }
+        switch (effect) {
+            case Effect.Write(String key) -> noteDecisions(key);
+            case Effect.Replace(String file, boolean removes) -> fleet.replaced(file);
+            case Effect.Create(Tmux.Launch launch, String squatter) -> causes.started(launch.mark().name());
+            case Effect.Respawn(Session.Pane pane, Tmux.Launch launch) -> causes.started(launch.mark().name());
+            default -> {}
+        }
+        check();
+    }
+
+    private void judgeSignal(ProcessRef target, Signal signal) {
+        var proc = host.processes.find(target);
+        if (proc == null || !proc.live()) {
+            return;
+        }
+        if (!proc.owner.ours()) {
+            if (proc.owner.kind() != Owner.Kind.SERVER || signal != Signal.USR1) {
+                broken("law 1: " + signal + " to " + proc + ", which is not ours to end");
+            }
+            return;
+        }
+        judgeEnd(proc.owner.mark(), signal + " to " + proc);
+    }
+
+    private void judgeEnd(OwnerMark mark, String deed) {
+        if (begun.contains(mark.run())) {
+            return;
+        }
+        var reasons = reasons(mark);
+        if (reasons.isEmpty()) {
+            broken("no reason for " + deed + "; wish " + fleet.inForce(mark.name()) + " settled "
+                    + fleet.settled(mark.name()).toMillis() + " ms, bad look "
+                    + fleet.sinceBadLook().toMillis() + " ms ago, incomplete " + fleet.incomplete());
+        }
+        begin(mark, reasons);
+    }
+
+    private Set<Causes.Cause> reasons(OwnerMark mark) {
+        return Stream.concat(
+                        causes.of(mark).stream(), atRoundStart.getOrDefault(mark.run(), Set.of()).stream())
+                .collect(Collectors.toSet());
+    }
+
+    private void begin(OwnerMark mark, Set<Causes.Cause> reasons) {
+        boolean first = begun.add(mark.run());
+        if (first && reasons.contains(Causes.Cause.LOST)) {
+            deaths.merge(mark.uid(), 1, Integer::sum);
+        }
+        if (first && Causes.OF_THE_SOURCE.containsAll(reasons)) {
+            var why = massChange.add(mark);
+            if (why != null) {
+                broken(why);
+            }
+        }
+    }
+
+    /// A decision is a decision once it is on disk.
+    private void noteDecisions(String key) {
+        if (!key.startsWith("agents/")) {
+            return;
+        }
+        var text = new String(Objects.requireNonNull(host.storage.read(key)), StandardCharsets.UTF_8);
+        if (text.contains("\"decidedAt\"")) {
+            runs().filter(mark -> key.equals("agents/" + mark.name() + ".json"))
+                    .filter(mark -> !reasons(mark).isEmpty())
+                    .toList()
+                    .forEach(mark -> begin(mark, reasons(mark)));
+        }
+    }
+
+    private void judgeKillPane(Session.Pane pane) {
+        for (var server : host.tmux.servers()) {
+            for (var there : server.panes()) {
+                if (server.proc.ref.equals(pane.server()) && there.id.equals(pane.id())) {
+                    if (!there.proc.owner.ours()) {
+                        broken("law 1: kill-pane of " + there.id + " with " + there.proc);
+                    }
+                    if (there.proc.live()) {
+                        judgeEnd(there.proc.owner.mark(), "kill-pane of a live pane with " + there.proc);
+                    }
+                }
+            }
+        }
+    }
+
+    private void judgeSquatter(Tmux.Launch launch, String squatter) {
+        for (var server : host.tmux.servers()) {
+            if (squatter != null && server.path.equals(host.tmux.socket(launch.mark().name().namespace()))) {
+                var session = server.sessions.get(squatter);
+                if (session != null && session.mark == null) {
+                    broken("law 1: renames session " + session.name + ", which was never ours");
+                }
+            }
+        }
+    }
+
+    private void judgeStart(Tmux.Launch launch) {
+        var name = launch.mark().name();
+        var wishes = Stream.concat(
+                        Stream.of(fleet.inForce(name), wishedAtRoundStart.get(name)),
+                        fleet.remembered(name).stream())
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+        if (wishes.stream().noneMatch(Referee::wanted)) {
+            broken("starts " + name + ", which nobody wants: " + wishes);
+        }
+        if (wishes.stream().noneMatch(wish -> matches(wish, launch))) {
+            broken("starts " + name + " with an old spec: " + launch.argv() + " wanted " + wishes);
+        }
+        var rest = causes.live(name);
+        if (!rest.isEmpty()) {
+            broken("law 4: starts " + launch.mark().run() + " while there still is " + rest);
+        }
+    }
+
+    private static boolean wanted(Wish wish) {
+        return wish != null && !wish.suspend() && !wish.disabled();
+    }
+
+    private static boolean matches(Wish wish, Tmux.Launch launch) {
+        return wish.argv().equals(launch.argv()) && wish.directory().equals(launch.workingDirectory());
+    }
+
+    private void judgeStopServer(String namespace) {
+        for (var name : fleet.known()) {
+            if (name.namespace().equals(namespace)
+                    && wanted(fleet.inForce(name))
+                    && wanted(wishedAtRoundStart.get(name))) {
+                broken("stops the server of " + namespace + " although " + name + " is wanted: "
+                        + fleet.inForce(name) + (fleet.hidden(name) ? ", hidden" : ""));
+            }
+        }
+    }
+
+    /// Whatever moved: these hold at any time.
+    void check() {
+        for (var name : fleet.known()) {
+            var mains = causes.mains(name);
+            if (mains.size() > 1) {
+                broken("law 4: two processes of " + name + ": " + mains);
+            }
+        }
+        var paths = new HashSet<java.nio.file.Path>();
+        for (var server : host.tmux.servers()) {
+            if (server.proc.owner.kind() == Owner.Kind.SERVER && !paths.add(server.path)) {
+                broken("two tmux servers of ours on " + server.path);
+            }
+        }
+    }
+
+    private void died(Proc proc) {
+        if (proc.owner.kind() == Owner.Kind.AGENT) {
+            trace.add("  ended: " + proc + " " + proc.exit);
+            if (!begun.contains(proc.owner.mark().run())) {
+                deaths.merge(proc.owner.mark().uid(), 1, Integer::sum);
+            }
+        }
+    }
+
+    /// Restarts count deaths, and nothing else.
+    void checkCounts(View view) {
+        if (view != null) {
+            view.statuses().forEach((name, status) -> {
+                int died = deaths.getOrDefault(status.uid(), 0);
+                if (status.restartCount() > died) {
+                    broken(name + " says " + status.restartCount() + " restarts, but died only " + died + " times");
+                }
+            });
+        }
+    }
+}

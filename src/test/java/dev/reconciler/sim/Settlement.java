@@ -1,0 +1,135 @@
+package dev.reconciler.sim;
+
+import dev.reconciler.api.AgentName;
+import dev.reconciler.api.Reason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// The end of a history: nothing goes wrong any more, time passes, and then everything must be as it should.
+final class Settlement {
+    private static final Set<Reason> FINISHED = EnumSet.of(
+            Reason.Completed, Reason.Failed, Reason.BackoffLimitExceeded, Reason.DeadlineExceeded);
+
+    private final World world;
+    private final Simulation simulation;
+
+    Settlement(World world, Simulation simulation) {
+        this.world = world;
+        this.simulation = simulation;
+    }
+
+    void settle() {
+        world.trace.add("all is healed");
+        simulation.healed();
+        Accidents.heal(world);
+        world.strangers.leave();
+        for (int i = 0; i < 4; i++) {
+            simulation.live(Duration.ofSeconds(20));
+            People.approve(world);
+        }
+        simulation.live(Duration.ofMinutes(12));
+        People.approve(world);
+        simulation.live(Duration.ofMinutes(3));
+        calmDown();
+        judge();
+        quiet();
+    }
+
+    /// To a moment at which nothing is about to happen.
+    private void calmDown() {
+        for (int i = 0; i < 50; i++) {
+            simulation.round();
+            if (world.host.clock.untilNext() > Duration.ofSeconds(1).toNanos() && holds()) {
+                return;
+            }
+            simulation.live(Duration.ofMillis(700));
+        }
+        world.referee.broken("it does not settle: " + world.daemon.view().plan());
+    }
+
+    private boolean holds() {
+        var plan = world.daemon.view().plan();
+        return plan.agents().values().stream().allMatch(action -> action instanceof dev.reconciler.plan.Action.Hold)
+                && plan.servers().values().stream()
+                        .allMatch(action -> action instanceof dev.reconciler.plan.Action.HoldServer);
+    }
+
+    private void quiet() {
+        var effects = new ArrayList<Effect>();
+        world.host.gate.watch(new Gate.Watcher() {
+            @Override
+            public void after(Effect effect) {
+                effects.add(effect);
+            }
+        });
+        simulation.round();
+        if (!effects.isEmpty()) {
+            world.referee.broken("a further round changes something: " + effects + " "
+                    + world.daemon.view().plan());
+        }
+    }
+
+    private void judge() {
+        var names = new TreeSet<>(world.fleet.known());
+        names.forEach(this::judge);
+        for (var server : world.host.tmux.servers()) {
+            if (server.proc.owner.kind() == Owner.Kind.SERVER && !world.host.tmux.listens(server)) {
+                world.referee.broken("a server of ours is still a ghost: " + server.proc);
+            }
+        }
+    }
+
+    private void judge(AgentName name) {
+        var wish = world.fleet.wish(name);
+        var live = world.causes.live(name);
+        var action = world.daemon.view().plan().agents().get(name);
+        var said = action == null ? null : action.reason();
+        if (said == Reason.OtherSource || said == Reason.NameTaken) {
+            return;
+        }
+        if (wish == null) {
+            boolean kept = world.fleet.empty() || said == Reason.ReconcileDisabled;
+            if (!kept && (!live.isEmpty() || !world.causes.panes(name).isEmpty())) {
+                world.referee.broken(name + " is not wanted and still there: " + live + " said " + action);
+            }
+        } else if (wish.disabled()) {
+            if (said != Reason.ReconcileDisabled) {
+                world.referee.broken(name + " is disabled, said " + action);
+            }
+        } else if (wish.suspend()) {
+            if (!live.isEmpty()) {
+                world.referee.broken(name + " is suspended and still there: " + live + " said " + action);
+            }
+        } else {
+            judgeWanted(name, wish, said);
+        }
+    }
+
+    private void judgeWanted(AgentName name, Wish wish, Reason said) {
+        var mains = world.causes.mains(name);
+        boolean runsAsWanted = mains.size() == 1
+                && (mains.getFirst().argv.equals(wish.argv()) || said == Reason.RestartPending);
+        if (runsAsWanted) {
+            return;
+        }
+        var program = Program.parse(wish.argv());
+        boolean legal = FINISHED.contains(said)
+                || said == Reason.CrashLoopBackOff && program.end() != null
+                || said == Reason.WaitingForPredecessor && sharesDirectory(name, wish);
+        if (!mains.isEmpty() || !legal) {
+            world.referee.broken(name + " is wanted as " + wish + ", there is " + mains + ", said "
+                    + world.daemon.view().plan().agents().get(name));
+        }
+    }
+
+    /// An agent that nobody wants any more but that must stay (disabled, or the folder is empty) keeps its directory.
+    private boolean sharesDirectory(AgentName name, Wish wish) {
+        return world.fleet.known().stream()
+                .anyMatch(other -> !other.equals(name)
+                        && world.fleet.wish(other) == null
+                        && !world.causes.live(other).isEmpty());
+    }
+}

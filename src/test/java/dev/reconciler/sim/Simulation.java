@@ -1,0 +1,194 @@
+package dev.reconciler.sim;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// One random history of one random world, with the daemon in it: the same seed, the same history.
+final class Simulation {
+    private static final List<Step> STEPS = Stream.of(People.STEPS, Strangers.STEPS, Accidents.STEPS)
+            .flatMap(List::stream)
+            .toList();
+    private static final int WEIGHTS = STEPS.stream().mapToInt(Step::weight).sum();
+    private static final Duration RELIST = Duration.ofSeconds(2);
+    private static final int ROUNDS_A_STEP = 4;
+    private static final int PROMPT_ROUNDS = 12;
+
+    private final long seed;
+    private final World world;
+    private final Daemon.Maker maker;
+    private boolean woken;
+    private boolean moving;
+    private int step;
+    private long rounds;
+
+    /// What came of a history.
+    record Outcome(long rounds, long effects, Duration lived) {}
+
+    Simulation(long seed, Daemon.Maker maker) {
+        this.seed = seed;
+        this.maker = maker;
+        world = new World(seed);
+        world.host.gate.watch(new Gate.Watcher() {
+            @Override
+            public void before(Effect effect) {
+                betweenEffects(effect);
+            }
+        });
+    }
+
+    /// @throws AssertionError with the one line that repeats it, and what happened last
+    Outcome run() {
+        try {
+            newDaemon();
+            live(Duration.ofSeconds(world.random.nextInt(60)));
+            int steps = 30 + world.random.nextInt(31);
+            for (step = 1; step <= steps; step++) {
+                happen();
+                live(pause());
+            }
+            new Settlement(world, this).settle();
+            return new Outcome(rounds, world.host.gate.passed(), Duration.ofNanos(world.host.clock.lived()));
+        } catch (Throwable e) {
+            var what = e instanceof Violation ? e.getMessage() : e.toString();
+            throw new AssertionError(
+                    "SIM FAILED seed=" + seed + " step=" + step + ": " + what + "\n" + world.trace,
+                    e instanceof Violation ? null : e);
+        }
+    }
+
+    private void happen() {
+        if (world.chance(12)) {
+            killDaemon();
+            return;
+        }
+        anything();
+    }
+
+    private void anything() {
+        int at = world.random.nextInt(WEIGHTS);
+        for (var one : STEPS) {
+            at -= one.weight();
+            if (at < 0) {
+                happen(one);
+                return;
+            }
+        }
+    }
+
+    private void happen(Step one) {
+        world.trace.add(one.name());
+        try {
+            one.deed().happen(world);
+            woken |= world.chance(80);
+        } catch (DaemonKilled e) {
+            newDaemon();
+        }
+        world.referee.rethrow();
+        world.referee.check();
+        world.strangers.checkUntouched();
+    }
+
+    /// The world does not wait for the daemon: now and then it moves between its look and its effect.
+    private void betweenEffects(Effect effect) {
+        if (moving && !effect.onDisk() && world.chance(4)) {
+            moving = false;
+            world.trace.add("between, before " + effect);
+            happen(world.any(world.chance(50) ? Accidents.STEPS : world.chance(50) ? Strangers.STEPS : People.STEPS));
+            world.host.clock.advance(Duration.ofMillis(world.random.nextInt(30)));
+            moving = true;
+        }
+    }
+
+    private void killDaemon() {
+        if (world.chance(20)) {
+            world.trace.add("kill -9 of the daemon");
+            newDaemon();
+        } else {
+            world.host.gate.killAt(1 + world.random.nextInt(12), world.chance(50));
+        }
+    }
+
+    private void newDaemon() {
+        world.host.clock.advance(pause().dividedBy(4));
+        world.host.newDaemon();
+        world.trace.add("a new daemon");
+        world.daemon = maker.start(world.host, () -> woken |= world.chance(85));
+        woken = true;
+    }
+
+    private Duration pause() {
+        return switch (world.random.nextInt(10)) {
+            case 0, 1 -> Duration.ofMillis(world.random.nextInt(300));
+            case 2, 3, 4 -> world.seconds(0.3, 3);
+            case 5, 6 -> world.seconds(3, 20);
+            case 7, 8 -> world.seconds(20, 60);
+            default -> world.seconds(60, 900);
+        };
+    }
+
+    /// Time passes with the daemon in it: it runs when something wakes it, when it said it would, and at the relist; a
+    /// busy machine delays it.
+    void live(Duration time) {
+        var clock = world.host.clock;
+        long end = clock.lived() + time.toNanos();
+        long relist = Math.max(RELIST.toNanos(), time.toNanos() / ROUNDS_A_STEP);
+        long next = clock.lived();
+        long earliest = next;
+        int here = 0;
+        while (clock.lived() < end) {
+            if (clock.lived() >= earliest && (woken || clock.lived() >= next || due())) {
+                round();
+                next = clock.lived() + relist;
+                earliest = ++here < PROMPT_ROUNDS ? 0 : clock.lived() + time.toNanos() / PROMPT_ROUNDS;
+            }
+            long left = Math.min(end, next) - clock.lived();
+            left = Math.min(left, clock.untilNext());
+            left = Math.min(left, Math.max(untilDue(), earliest - clock.lived()));
+            clock.advance(Duration.ofNanos(Math.max(left, 1_000_000)));
+        }
+    }
+
+    private boolean due() {
+        var at = world.daemon.wakeAt();
+        return at != null && world.host.clock.now().reached(at);
+    }
+
+    private long untilDue() {
+        var at = world.daemon.wakeAt();
+        var now = world.host.clock.now();
+        return at == null || now.reached(at) ? Long.MAX_VALUE : at.nanos() - now.nanos();
+    }
+
+    void round() {
+        woken = false;
+        rounds++;
+        world.referee.roundStarts();
+        moving = !healed;
+        try {
+            world.daemon.round();
+        } catch (DaemonKilled e) {
+            // Seen at the gate.
+        }
+        moving = false;
+        world.referee.rethrow();
+        world.strangers.checkUntouched();
+        if (world.host.gate.dead()) {
+            world.trace.add("killed");
+            newDaemon();
+        } else {
+            world.referee.checkCounts(world.daemon.view());
+        }
+    }
+
+    private boolean healed;
+
+    /// From now on nothing goes wrong any more.
+    void healed() {
+        healed = true;
+        step = -1;
+        if (world.host.gate.armed()) {
+            world.host.gate.revive();
+        }
+    }
+}
