@@ -3,6 +3,7 @@ package dev.reconciler.host;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The real machine.
 public final class Machine implements Host, AutoCloseable {
@@ -10,16 +11,18 @@ public final class Machine implements Host, AutoCloseable {
     private final SystemClock clock = new SystemClock();
     private final PrivateTmux tmux;
     private final FileStorage storage;
-    private final SocketWatch sockets;
+    private final @Nullable SocketWatch sockets;
     private final WatchedFolder folder;
     private final LocalWorkplace workplace;
 
-    /// @param onChange called when the folder or a tmux server may have changed: look again
-    public Machine(Path manifests, Path state, Path runtime, Map<String, String> environment, Runnable onChange)
+    /// @param onChange called when the folder or a tmux server may have changed: look again. Null: nobody waits for
+    ///     that, so nothing is watched, which saves a command the 100 ms that watching costs once
+    public Machine(
+            Path manifests, Path state, Path runtime, Map<String, String> environment, @Nullable Runnable onChange)
             throws IOException {
         var base = BaseEnvironment.of(environment);
-        tmux = new PrivateTmux(runtime, base, processes, onChange);
-        sockets = new SocketWatch(runtime, onChange);
+        tmux = new PrivateTmux(runtime, base, processes, onChange == null ? () -> {} : onChange);
+        sockets = onChange == null ? null : new SocketWatch(runtime, onChange);
         storage = new FileStorage(state);
         folder = new WatchedFolder(manifests, onChange);
         workplace = new LocalWorkplace(Path.of(base.getOrDefault("HOME", "/")), base);
@@ -59,7 +62,9 @@ public final class Machine implements Host, AutoCloseable {
     @Override
     public void close() throws IOException {
         folder.close();
-        sockets.close();
+        if (sockets != null) {
+            sockets.close();
+        }
         tmux.close();
         processes.close();
     }

@@ -11,7 +11,8 @@ import java.util.List;
 ///
 /// @param gid the primary group by `/etc/passwd`; -1 when the user is not listed there
 /// @param name empty when not listed; so are home and shell
-record User(int uid, int gid, String name, String home, String shell, Path etc) {
+/// @param alone nobody else is in the primary group
+record User(int uid, int gid, String name, String home, String shell, boolean alone) {
     private static final int GROUP_WRITE = 0020;
     private static final int OTHERS_WRITE = 0002;
 
@@ -21,12 +22,28 @@ record User(int uid, int gid, String name, String home, String shell, Path etc) 
     }
 
     static User of(int uid, Path etc) {
-        for (var fields : lines(etc.resolve("passwd"))) {
+        var users = lines(etc.resolve("passwd"));
+        for (var fields : users) {
             if (fields.length > 6 && fields[2].equals(Integer.toString(uid))) {
-                return new User(uid, number(fields[3]), fields[0], fields[5], fields[6], etc);
+                int gid = number(fields[3]);
+                boolean alone = isAlone(fields[0], gid, users, lines(etc.resolve("group")));
+                return new User(uid, gid, fields[0], fields[5], fields[6], alone);
             }
         }
-        return new User(uid, -1, "", "", "", etc);
+        return new User(uid, -1, "", "", "", false);
+    }
+
+    /// The group that many systems create with each user: same name, nobody else in it. A group that is not in
+    /// `/etc/group` (a directory service's) is not taken for private, since its members cannot be seen.
+    private static boolean isAlone(String name, int gid, List<String[]> users, List<String[]> groups) {
+        boolean nobodyElsesPrimary = users.stream()
+                .noneMatch(user -> user.length > 3 && number(user[3]) == gid && !user[0].equals(name));
+        boolean noOtherMember = groups.stream()
+                .anyMatch(group -> group.length > 3
+                        && number(group[2]) == gid
+                        && group[0].equals(name)
+                        && (group[3].isEmpty() || group[3].equals(name)));
+        return nobodyElsesPrimary && noOtherMember;
     }
 
     /// Empty when nobody but this user and root can change what has this owner, group and mode; else a sentence that
@@ -38,26 +55,10 @@ record User(int uid, int gid, String name, String home, String shell, Path etc) 
         if ((mode & OTHERS_WRITE) != 0) {
             return "can be written by everybody: chmod o-w";
         }
-        if ((mode & GROUP_WRITE) != 0 && !isPrivate(group)) {
+        if ((mode & GROUP_WRITE) != 0 && !(alone && group == gid)) {
             return "can be written by group " + group + ", which is not yours alone: chmod g-w";
         }
         return "";
-    }
-
-    /// The group that many systems create with each user: same name, nobody else in it. A group that is not in
-    /// `/etc/group` (a directory service's) is not taken for private, since its members cannot be seen.
-    private boolean isPrivate(int group) {
-        if (group != gid) {
-            return false;
-        }
-        boolean nobodyElsesPrimary = lines(etc.resolve("passwd")).stream()
-                .noneMatch(user -> user.length > 3 && number(user[3]) == group && !user[0].equals(name));
-        boolean noOtherMember = lines(etc.resolve("group")).stream()
-                .anyMatch(line -> line.length > 3
-                        && number(line[2]) == group
-                        && line[0].equals(name)
-                        && (line[3].isEmpty() || line[3].equals(name)));
-        return nobodyElsesPrimary && noOtherMember;
     }
 
     private static List<String[]> lines(Path file) {

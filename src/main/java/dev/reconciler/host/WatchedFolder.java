@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// [Folder] on a disk, watched with inotify where there is one.
@@ -28,6 +29,7 @@ public final class WatchedFolder implements Folder, AutoCloseable {
     private static final int ATTEMPTS = 3;
 
     private final Path root;
+    private final boolean awaited;
     private final Wake wake;
     private final FolderWatch watch;
     private Map<String, KnownFile> known = Map.of();
@@ -43,19 +45,29 @@ public final class WatchedFolder implements Folder, AutoCloseable {
             Path root, FileFacts facts, FolderScan scan, long generation, long at, boolean settled, Look look) {}
 
     /// @param onChange called from other threads whenever somebody should look, must not look itself; null: nobody
-    ///     waits, hence nothing is watched
+    ///     waits, hence nothing is watched, and a look that needs a second one takes it by itself, 60 ms later
     public WatchedFolder(Path root, @Nullable Runnable onChange) {
         this(root, onChange, onChange != null);
     }
 
     WatchedFolder(Path root, @Nullable Runnable onChange, boolean inotify) {
         this.root = root.toAbsolutePath();
+        this.awaited = onChange != null;
         this.wake = new Wake(onChange == null ? () -> {} : onChange);
         this.watch = inotify ? FolderWatch.of(wake) : FolderWatch.deaf();
     }
 
     @Override
     public synchronized Look look() {
+        var first = lookOnce();
+        if (awaited || last == null || last.settled) {
+            return first;
+        }
+        LockSupport.parkNanos(SECOND_LOOK.toNanos());
+        return lookOnce();
+    }
+
+    private Look lookOnce() {
         try {
             // A link is resolved once, here: flipping it is one change.
             var real = root.toRealPath();
@@ -71,7 +83,12 @@ public final class WatchedFolder implements Folder, AutoCloseable {
             }
             watch.drain();
             var before = last;
-            return before != null && stillHolds(before, real, facts) ? before.look : walk(real, facts, me);
+            if (before != null && stillHolds(before, real, facts)) {
+                return before.look;
+            }
+            // Somebody may have joined the user's group.
+            user = User.current();
+            return walk(real, facts, user);
         } catch (IOException e) {
             return blind("cannot look at " + root + ": " + Why.of(e));
         }
@@ -188,7 +205,7 @@ public final class WatchedFolder implements Folder, AutoCloseable {
         var look = new Look.Seen(Collections.unmodifiableSortedMap(files));
         last = new Picture(
                 walked.root, walked.facts, walked.scan, walked.generation, walked.at, settled, look);
-        if (!quiet || !walked.settled) {
+        if (awaited && (!quiet || !walked.settled)) {
             wake.later(full || watch.hasWriters() ? WRITER_AT_WORK : SECOND_LOOK);
         }
         return look;

@@ -2,13 +2,12 @@ package dev.reconciler.host;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class BaseEnvironmentTest {
-    private static final User ADA = new User(1001, 1001, "ada", "/home/ada", "/bin/zsh", Path.of("/etc"));
+    private static final User ADA = new User(1001, 1001, "ada", "/home/ada", "/bin/zsh", true);
 
     @Test
     void what_a_person_exported_by_chance_stays_outside() {
@@ -44,7 +43,7 @@ class BaseEnvironmentTest {
 
     @Test
     void a_user_without_an_entry_still_has_a_home_and_a_shell() {
-        var base = BaseEnvironment.of(Map.of(), new User(4711, -1, "", "", "", Path.of("/etc")));
+        var base = BaseEnvironment.of(Map.of(), new User(4711, -1, "", "", "", false));
         assertEquals("/", base.get("HOME"));
         assertEquals("/bin/sh", base.get("SHELL"));
         assertEquals(false, base.containsKey("USER"));

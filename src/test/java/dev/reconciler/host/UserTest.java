@@ -47,19 +47,18 @@ class UserTest {
 
     @Test
     void a_group_that_is_anothers_primary_group_may_not() throws Exception {
-        var ada = ada("");
+        ada("");
         Files.writeString(etc.resolve("passwd"), "\nbob:x:1002:1001::/:/bin/sh\n", StandardOpenOption.APPEND);
-        assertNotEquals("", ada.distrust(1001, 1001, 0664));
+        assertNotEquals("", User.of(1001, etc).distrust(1001, 1001, 0664));
     }
 
     @Test
     void a_group_of_another_name_or_unlisted_may_not() throws Exception {
         assertNotEquals("", ada("").distrust(1001, 50, 0664));
-        var ada = ada("");
         Files.writeString(etc.resolve("group"), "staff:x:1001:\n");
-        assertNotEquals("", ada.distrust(1001, 1001, 0664));
+        assertNotEquals("", User.of(1001, etc).distrust(1001, 1001, 0664));
         Files.delete(etc.resolve("group"));
-        assertNotEquals("", ada.distrust(1001, 1001, 0664));
+        assertNotEquals("", User.of(1001, etc).distrust(1001, 1001, 0664));
     }
 
     @Test

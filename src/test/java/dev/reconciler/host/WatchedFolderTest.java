@@ -212,14 +212,25 @@ class WatchedFolderTest extends FolderContract {
     }
 
     @Test
-    void a_file_that_was_there_before_the_first_look_needs_no_second_one_when_it_is_old() throws Exception {
+    void a_file_untouched_for_seconds_needs_no_second_look() throws Exception {
         write("a.yaml", "a: 1\n");
-        await().atMost(5, TimeUnit.SECONDS).pollDelay(2100, TimeUnit.MILLISECONDS).until(() -> {
-            try (var fresh = new WatchedFolder(root, null)) {
-                return ((Folder.File.Content) ((Look.Seen) fresh.look()).files().get("a.yaml"))
-                        .quiet();
+        await().pollDelay(2100, TimeUnit.MILLISECONDS).until(() -> {
+            try (var fresh = folder(root)) {
+                return quiet(fresh.look());
             }
         });
+    }
+
+    @Test
+    void where_nobody_waits_for_changes_a_look_takes_the_second_one_itself() throws Exception {
+        write("a.yaml", "a: 1\n");
+        try (var alone = new WatchedFolder(root, null)) {
+            assertTrue(quiet(alone.look()));
+        }
+    }
+
+    private static boolean quiet(Look look) {
+        return ((Folder.File.Content) ((Look.Seen) look).files().get("a.yaml")).quiet();
     }
 
     @Test
