@@ -13,7 +13,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 /// Where one document stands in its file's text; chars, from the file's beginning.
 ///
 /// @param name null when it cannot be told
-/// @param content what the document says, or what is wrong with it: equal for equal documents wherever they stand
+/// @param content what the document says, or its text when it is wrong: equal for equal documents wherever they stand
 /// @param marker where its `---` begins; [#from] without one
 /// @param from where its first line begins, the comment lines directly above included
 /// @param to the end of its last line; comments below stay outside
@@ -54,7 +54,7 @@ record DocumentText(@Nullable AgentName name, String content, int marker, int fr
                 },
                 switch (document) {
                     case ParsedFile.Good(var agent, _) -> agent.document();
-                    case ParsedFile.Bad(_, _, FieldError first) -> first.path() + ": " + first.message();
+                    case ParsedFile.Bad(_, _, _) -> text.substring(from, to).strip();
                 },
                 segment.start() + (segment.marker() < 0 ? from : segment.marker()),
                 segment.start() + from,

@@ -3,6 +3,7 @@ package dev.reconciler.desired;
 import com.google.common.collect.ImmutableSortedMap;
 import dev.reconciler.api.Manifest;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -40,8 +41,9 @@ public final class Explain {
         for (var part : parts.subList(1, parts.size())) {
             field = parent == null ? null : parent.fields().get(part);
             if (field == null) {
+                var fields = parent == null ? Set.<String>of() : parent.fields().keySet();
                 return new Answer.NotFound("error: field " + Wording.quote(part) + " does not exist in "
-                        + Wording.quote(path) + (parent == null ? "" : Wording.didYouMean(part, parent.fields().keySet())));
+                        + Wording.quote(path) + didYouMean(part, fields));
             }
             parent = fields(field.shape());
         }
@@ -49,11 +51,18 @@ public final class Explain {
     }
 
     /// The path of the one field of that name, null when there is none or more than one.
-    static @Nullable String find(String name) {
+    private static @Nullable String find(String name) {
         var found = PATHS.keySet().stream()
                 .filter(path -> path.substring(path.lastIndexOf('.') + 1).equals(name))
                 .toList();
         return found.size() == 1 ? found.getFirst() : null;
+    }
+
+    /// A field of that name nearby, else anywhere; empty without one.
+    static String didYouMean(String name, Collection<String> fields) {
+        var nearby = Wording.didYouMean(name, fields);
+        var elsewhere = nearby.isEmpty() ? find(name) : null;
+        return elsewhere == null ? nearby : "; did you mean \"" + elsewhere + "\"?";
     }
 
     /// What lies below a field; null when it is a leaf.

@@ -22,12 +22,14 @@ public final class Reader {
             return ParsedFile.unreadable(
                     FieldError.ofFile(file, Wording.tooLong(MAX_BYTES) + ": a manifest is written by a person"));
         }
-        String text;
         try {
-            text = readable(file, decode(bytes));
+            return parse(file, readable(file, decode(bytes)));
         } catch (CharacterCodingException e) {
             return ParsedFile.unreadable(FieldError.ofFile(file, "not valid UTF-8: save the file as UTF-8"));
         }
+    }
+
+    private static ParsedFile parse(String file, String text) {
         var documents = new ArrayList<ParsedFile.Document>();
         var errors = new ArrayList<FieldError>();
         for (var segment : Segment.of(text)) {
@@ -43,10 +45,23 @@ public final class Reader {
 
     /// An agent from its remembered [Agent#document]; null when this version of the program no longer understands it.
     public static @Nullable Agent restore(String document) {
-        var parsed = read(Agent.Origin.REMEMBERED.file(), document.getBytes(StandardCharsets.UTF_8));
+        var parsed = parse(Agent.Origin.REMEMBERED.file(), ascii(document));
         return parsed.documents().size() == 1 && parsed.documents().getFirst() instanceof ParsedFile.Good good
                 ? with(good.agent(), Agent.Origin.REMEMBERED)
                 : null;
+    }
+
+    /// JSON may hold characters as they are that YAML wants escaped; outside of strings JSON is ASCII.
+    private static String ascii(String json) {
+        var out = new StringBuilder(json.length());
+        json.chars().forEach(c -> {
+            if (c < 0x7F) {
+                out.append((char) c);
+            } else {
+                out.append(String.format("\\u%04x", c));
+            }
+        });
+        return out.toString();
     }
 
     private static Agent with(Agent agent, Agent.Origin origin) {

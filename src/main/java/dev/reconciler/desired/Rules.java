@@ -181,9 +181,9 @@ final class Rules {
             if (values.size() > EXIT_CODES_MAX) {
                 findings.add(path, Wording.tooMany(values.size(), EXIT_CODES_MAX));
             }
-            var seen = new HashSet<Integer>();
+            var seen = new HashSet<JsonNode>();
             for (int j = 0; j < values.size(); j++) {
-                if (values.path(j).isInt() && !seen.add(values.path(j).intValue())) {
+                if (values.path(j).isNumber() && !seen.add(values.path(j))) {
                     findings.add(path + "[" + j + "]", Wording.duplicate(values.path(j).toString()));
                 }
             }

@@ -26,6 +26,9 @@ final class Walker {
     /// Aliases may not blow a document up beyond what a file may hold.
     private static final int MAX_CHARS = Reader.MAX_BYTES;
 
+    /// Instead of a hint that would show the value.
+    private static final String SECRET = "; put it in quotes";
+
     private static final Set<Tag> CORE = Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL);
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -43,28 +46,21 @@ final class Walker {
         var position = node instanceof CollectionNode<?> list && list.getFlowStyle() != FlowStyle.FLOW ? at : of(node);
         findings.place(path, position);
         return switch (shape) {
-            case Shape.Fields fields -> node instanceof MappingNode map
-                    ? fields(map, fields, path, at)
-                    : mismatch(node, "object", path, false);
-            case Shape.Texts _ -> node instanceof MappingNode map
-                    ? texts(map, path)
-                    : mismatch(node, "object", path, false);
-            case Shape.Items(Shape item) -> node instanceof SequenceNode list
-                    ? items(list, item, path)
-                    : mismatch(node, "array", path, false);
-            case Shape.Text(boolean secret) -> isText(node) ? text(node, path) : mismatch(node, "string", path, secret);
-            case Shape.Truth _ -> is(node, Tag.BOOL)
-                    ? JSON.booleanNode(text(node).equalsIgnoreCase("true"))
-                    : mismatch(node, "boolean", path, false);
-            case Shape.Whole whole -> is(node, Tag.INT)
-                    ? whole(text(node), whole, path)
-                    : mismatch(node, "integer", path, false);
-            case Shape.Bytes bytes -> isText(node) || is(node, Tag.INT) || is(node, Tag.FLOAT)
-                    ? bytes(node, bytes, path)
-                    : mismatch(node, "string", path, false);
-            case Shape.Choice choice -> isText(node)
-                    ? choice(text(node), choice, path)
-                    : mismatch(node, "string", path, false);
+            case Shape.Fields fields when node instanceof MappingNode map -> fields(map, fields, path, at);
+            case Shape.Texts _ when node instanceof MappingNode map -> texts(map, path);
+            case Shape.Items(Shape item) when node instanceof SequenceNode list -> items(list, item, path);
+            case Shape.Text _ when isText(node) -> text(node, path);
+            case Shape.Truth _ when is(node, Tag.BOOL) -> JSON.booleanNode(text(node).equalsIgnoreCase("true"));
+            case Shape.Whole whole when is(node, Tag.INT) -> whole(text(node), whole, path);
+            case Shape.Bytes bytes when isText(node) || is(node, Tag.INT) || is(node, Tag.FLOAT) ->
+                bytes(node, bytes, path);
+            case Shape.Choice choice when isText(node) -> choice(text(node), choice, path);
+            case Shape.Fields _, Shape.Texts _ -> mismatch(node, "object", path, "");
+            case Shape.Items _ -> mismatch(node, "array", path, "");
+            case Shape.Text(boolean secret) ->
+                mismatch(node, "string", path, secret ? SECRET : "; write " + Wording.quote(text(node)));
+            case Shape.Truth _, Shape.Whole _, Shape.Bytes _, Shape.Choice _ ->
+                mismatch(node, shape.type(), path, "");
         };
     }
 
@@ -79,7 +75,14 @@ final class Walker {
             }
             var field = shape.fields().get(name);
             if (field == null) {
-                findings.add(of(tuple.getKeyNode()), child(path, name), unknown(name, shape));
+                var meant = Nearest.of(name, shape.fields().keySet());
+                if (meant != null) {
+                    present.add(meant); // one mistake, one error
+                }
+                findings.add(
+                        of(tuple.getKeyNode()),
+                        child(path, name),
+                        "unknown field" + Explain.didYouMean(name, shape.fields().keySet()));
             } else if (!is(tuple.getValueNode(), Tag.NULL)) {
                 present.add(name);
                 put(written, name, walk(tuple.getValueNode(), field.shape(), child(path, name), of(tuple.getKeyNode())));
@@ -93,15 +96,6 @@ final class Walker {
         return JSON.objectNode().setAll(written);
     }
 
-    private static String unknown(String name, Shape.Fields shape) {
-        var nearest = Nearest.of(name, shape.fields().keySet());
-        if (nearest != null) {
-            return "unknown field; did you mean \"" + nearest + "\"?";
-        }
-        var elsewhere = Explain.find(name);
-        return "unknown field" + (elsewhere == null ? "" : "; did you mean \"" + elsewhere + "\"?");
-    }
-
     private ObjectNode texts(MappingNode map, String path) {
         var written = new TreeMap<String, JsonNode>();
         var keys = new HashMap<String, Position>();
@@ -113,7 +107,8 @@ final class Walker {
             var value = tuple.getValueNode();
             var entry = path + "[" + Wording.key(name) + "]";
             findings.place(entry, of(tuple.getKeyNode()));
-            put(written, name, isText(value) ? text(value, entry) : mismatch(value, "string", entry, false));
+            var hint = "; write " + Wording.quote(text(value));
+            put(written, name, isText(value) ? text(value, entry) : mismatch(value, "string", entry, hint));
         }
         return JSON.objectNode().setAll(written);
     }
@@ -212,19 +207,15 @@ final class Walker {
         return JSON.stringNode(text);
     }
 
-    private @Nullable JsonNode mismatch(Node node, String type, String path, boolean secret) {
+    /// @param hint how to write a scalar instead
+    private @Nullable JsonNode mismatch(Node node, String type, String path, String hint) {
         if (!(node instanceof ScalarNode)) {
             var actual = node instanceof MappingNode ? "\"object\"" : "\"array\"";
             findings.add(path, Wording.invalid(actual, "must be of type " + type));
-            return null;
+        } else if (CORE.contains(node.getTag())) { // else behind a tag, which is an error already
+            var shown = isText(node) ? Wording.quote(text(node)) : shown(text(node));
+            findings.add(path, Wording.invalid(hint.equals(SECRET) ? "\"***\"" : shown, "must be of type " + type + hint));
         }
-        if (!CORE.contains(node.getTag())) {
-            return null; // behind a tag, which is an error already
-        }
-        var text = text(node);
-        var shown = secret ? "\"***\"" : isText(node) ? Wording.quote(text) : shown(text);
-        var hint = !type.equals("string") ? "" : secret ? "; put it in quotes" : "; write " + Wording.quote(text);
-        findings.add(path, Wording.invalid(shown, "must be of type " + type + hint));
         return null;
     }
 
