@@ -4,7 +4,6 @@ import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.common.FlowStyle;
@@ -29,7 +28,6 @@ final class Walker {
     /// Instead of a hint that would show the value.
     private static final String SECRET = "; put it in quotes";
 
-    private static final Set<Tag> CORE = Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL);
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final Findings findings;
@@ -212,7 +210,7 @@ final class Walker {
         if (!(node instanceof ScalarNode)) {
             var actual = node instanceof MappingNode ? "\"object\"" : "\"array\"";
             findings.add(path, Wording.invalid(actual, "must be of type " + type));
-        } else if (CORE.contains(node.getTag())) { // else behind a tag, which is an error already
+        } else {
             var shown = isText(node) ? Wording.quote(text(node)) : shown(text(node));
             findings.add(path, Wording.invalid(hint.equals(SECRET) ? "\"***\"" : shown, "must be of type " + type + hint));
         }

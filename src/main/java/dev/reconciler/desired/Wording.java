@@ -53,10 +53,18 @@ final class Wording {
 
     /// In quotes, on one line, cut when long.
     static String quote(String text) {
-        var cut = text.codePointCount(0, text.length()) > SHOWN
-                ? text.substring(0, text.offsetByCodePoints(0, SHOWN)) + "…"
+        return '"' + line(cut(text, SHOWN).replace("\\", "\\\\").replace("\"", "\\\"")) + '"';
+    }
+
+    /// A sentence of somebody else's, on one line, cut when long.
+    static String brief(String text) {
+        return line(cut(text, 3 * SHOWN));
+    }
+
+    private static String cut(String text, int max) {
+        return text.codePointCount(0, text.length()) > max
+                ? text.substring(0, text.offsetByCodePoints(0, max)) + "…"
                 : text;
-        return '"' + line(cut.replace("\\", "\\\\").replace("\"", "\\\"")) + '"';
     }
 
     /// A key as a part of a path.

@@ -12,7 +12,6 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ParserException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.parser.Parser;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
@@ -24,21 +23,16 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 final class Yaml {
     private static final int MAX_ALIASES = 100;
     private static final int MAX_DEPTH = 50;
-    private static final LoadSettings SETTINGS = LoadSettings.builder()
-            .setSchema(new CoreSchema())
-            .setMaxAliasesForCollections(MAX_ALIASES + 1)
-            .setCodePointLimit(Integer.MAX_VALUE)
-            .setAllowNonScalarKeys(true)
-            .setAllowDuplicateKeys(true)
-            .build();
+    private static final CoreSchema SCHEMA = new CoreSchema();
 
     private Yaml() {}
 
     /// Null when there is no document, or when it is so broken that there are no nodes: then `findings` has the error.
     static @Nullable Node compose(String text, Findings findings) {
+        var settings = settings(text.length());
         try {
-            var reader = new StreamReader(SETTINGS, text);
-            var composer = new Composer(SETTINGS, new Limited(new ParserImpl(SETTINGS, reader), findings));
+            var reader = new StreamReader(settings, text);
+            var composer = new Composer(settings, new Limited(new ParserImpl(settings, reader), findings));
             if (!composer.hasNext()) {
                 return null;
             }
@@ -56,16 +50,30 @@ final class Yaml {
         } catch (MarkedYamlEngineException e) {
             var at = e.getProblemMark().or(e::getContextMark).map(findings::position);
             findings.add(at.orElseGet(findings::start), "", "not valid YAML: " + problem(e, findings));
-        } catch (YamlEngineException | IllegalArgumentException e) {
-            // The engine lets some mistakes of a text through as plain exceptions, without a place.
-            findings.add(findings.start(), "", "not valid YAML: " + Wording.line(String.valueOf(e.getMessage())));
+        } catch (RuntimeException e) {
+            // The engine lets some mistakes of a text through as plain exceptions, without a place; and a mistake of
+            // its own must not end a round either.
+            findings.add(findings.start(), "", "not valid YAML: " + Wording.brief(String.valueOf(e.getMessage())));
         }
         return null;
     }
 
+    /// @param chars of the text: with a buffer that holds all of it, because snakeyaml-engine 3.0.1 throws when a character
+    ///     beyond U+FFFF lies across the end of a smaller one
+    private static LoadSettings settings(int chars) {
+        return LoadSettings.builder()
+                .setSchema(SCHEMA)
+                .setBufferSize(chars + 2)
+                .setMaxAliasesForCollections(MAX_ALIASES + 1)
+                .setCodePointLimit(Integer.MAX_VALUE)
+                .setAllowNonScalarKeys(true)
+                .setAllowDuplicateKeys(true)
+                .build();
+    }
+
     private static String problem(MarkedYamlEngineException e, Findings findings) {
         var context = e.getContext();
-        var problem = Wording.line(String.valueOf(e.getProblem()));
+        var problem = Wording.brief(String.valueOf(e.getProblem()));
         int advice = problem.indexOf(". (Do not use ");
         if (advice >= 0) {
             return problem.contains("(TAB)")
@@ -78,7 +86,7 @@ final class Yaml {
         var from = e.getContextMark()
                 .map(mark -> " that starts in line " + findings.position(mark).line())
                 .orElse("");
-        return problem + " (" + Wording.line(context) + from + ")";
+        return problem + " (" + Wording.brief(context) + from + ")";
     }
 
     /// @param index in code points

@@ -1,6 +1,7 @@
 package dev.reconciler.desired;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,18 +29,14 @@ class MutatedManifestsTest {
     @Test
     void nothing_that_a_file_can_hold_throws() throws IOException {
         var seeds = texts();
-        for (int seed = 0; seed < 150000; seed++) {
+        for (int seed = 0; seed < 3000; seed++) {
             var random = new Random(seed);
             var bytes = mutate(seeds.get(random.nextInt(seeds.size())), random);
             var file = random.nextInt(4) == 0 ? "a.json" : "a.yaml";
             var parsed = Reader.read(file, bytes);
             check(seed, parsed);
             for (var name : ManifestEditor.documents(file, bytes).keySet()) {
-                try {
-                    assertNotNull(ManifestEditor.remove(file, bytes, name), "seed " + seed);
-                } catch (IllegalStateException e) {
-                    System.out.println("SEED " + seed + "\n" + new String(bytes, StandardCharsets.UTF_8));throw e;
-                }
+                assertNotNull(ManifestEditor.remove(file, bytes, name), "seed " + seed);
             }
         }
     }
@@ -51,6 +48,7 @@ class MutatedManifestsTest {
                 "seed " + seed);
         for (var error : parsed.errors()) {
             assertTrue(error.toString().lines().count() == 1, "seed " + seed + ": " + error);
+            assertFalse(error.message().contains("Exception"), "seed " + seed + ": " + error);
             assertTrue(error.line() >= 0 && error.message().length() < 1000, "seed " + seed + ": " + error);
         }
         for (var document : parsed.documents()) {

@@ -201,6 +201,14 @@ class ReaderTest {
     }
 
     @Test
+    void a_character_of_two_halves_may_stand_anywhere() {
+        for (int before = 0; before < 3000; before++) {
+            var text = "# " + "x".repeat(before) + "🤖\n" + agent("ada");
+            assertEquals(List.of(), read(text).errors(), before + " before it");
+        }
+    }
+
+    @Test
     void what_is_no_text_is_refused_as_a_whole() {
         assertEquals(
                 List.of("a.yaml: not valid UTF-8: save the file as UTF-8"),
