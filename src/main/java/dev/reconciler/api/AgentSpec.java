@@ -8,51 +8,47 @@ import org.jspecify.annotations.Nullable;
 @Doc("What runs, where, and what happens when it ends.")
 public record AgentSpec(
         @Doc(
-                        value = "Program and first arguments, executed directly: no shell unless you name one.",
-                        required = true,
-                        run = true)
-                List<String> command,
+                value = "Program and first arguments, executed directly: no shell unless you name one.",
+                required = true,
+                run = true) List<String> command,
         @Doc(value = "Further arguments, appended to command.", def = "[]", run = true) List<String> args,
         @Doc(
-                        value = "Directory the program starts in; `~` is your home directory. It must exist unless"
-                                + " createWorkingDirectory is true.",
-                        def = "\"~\"",
-                        run = true)
-                String workingDirectory,
-        @Doc(value = "Create workingDirectory (mode 0755) when it is missing.", def = "false")
-                boolean createWorkingDirectory,
-        @Doc(value = "Environment variables on top of the base environment.", def = "[]", run = true)
-                List<EnvVar> env,
+                value = "Directory the program starts in; `~` is your home directory. It must exist unless"
+                        + " createWorkingDirectory is true.",
+                def = "\"~\"",
+                run = true) String workingDirectory,
+        @Doc(value = "Create workingDirectory (mode 0755) when it is missing.",
+                def = "false") boolean createWorkingDirectory,
+        @Doc(value = "Environment variables on top of the base environment.", def = "[]", run = true) List<EnvVar> env,
         @Doc(value = "What to do when the program ends by itself.", def = "OnFailure") RestartPolicy restartPolicy,
-        @Doc(value = "Exceptions to restartPolicy by exit code; the first match wins.", def = "[]")
-                List<RestartRule> restartPolicyRules,
+        @Doc(value = "Exceptions to restartPolicy by exit code; the first match wins.",
+                def = "[]") List<RestartRule> restartPolicyRules,
         @Doc(value = "How long to wait between restarts.", def = "{}") Backoff backoff,
         @Doc(
-                        value = "Failed runs after which the agent is Failed for good, until its spec changes or"
-                                + " `rollout restart`. Unset: no limit.",
-                        min = 0,
-                        max = 1_000_000)
-                @Nullable Integer backoffLimit,
+                value = "Failed runs after which the agent is Failed for good, until its spec changes or"
+                        + " `rollout restart`. Unset: no limit.",
+                min = 0,
+                max = 1_000_000)
+        @Nullable Integer backoffLimit,
         @Doc(value = "True: stop the program, politely, and keep it stopped.", def = "false") boolean suspend,
-        @Doc(value = "Seconds between the decision to stop and KILL.", def = "30", min = 0, max = 86_400)
-                int terminationGracePeriodSeconds,
+        @Doc(value = "Seconds between the decision to stop and KILL.", def = "30", min = 0,
+                max = 86_400) int terminationGracePeriodSeconds,
         @Doc(
-                        value = "Hard cap on one run, from its start; then the agent is Failed with DeadlineExceeded."
-                                + " Unset: no cap.",
-                        min = 1,
-                        max = 31_536_000)
-                @Nullable Integer activeDeadlineSeconds,
+                value = "Hard cap on one run, from its start; then the agent is Failed with DeadlineExceeded."
+                        + " Unset: no cap.",
+                min = 1,
+                max = 31_536_000)
+        @Nullable Integer activeDeadlineSeconds,
         @Doc(
-                        value = "Seconds after which a finished agent's session is removed; never its files. Unset:"
-                                + " kept.",
-                        min = 0,
-                        max = 31_536_000)
-                @Nullable Integer ttlSecondsAfterFinished,
+                value = "Seconds after which a finished agent's session is removed; never its files. Unset:"
+                        + " kept.",
+                min = 0,
+                max = 31_536_000)
+        @Nullable Integer ttlSecondsAfterFinished,
         @Doc(
-                        value = "When a changed spec replaces the running program: OnExit (its next exit or `rollout"
-                                + " restart`), OnIdle (once it is known to be idle), Immediate.",
-                        def = "OnExit")
-                UpdateStrategy updateStrategy,
+                value = "When a changed spec replaces the running program: OnExit (its next exit or `rollout"
+                        + " restart`), OnIdle (once it is known to be idle), Immediate.",
+                def = "OnExit") UpdateStrategy updateStrategy,
         @Doc(value = "Size of the terminal, from the next run on.", def = "{}") Terminal terminal,
         @Doc(value = "How much of the output is kept.", def = "{}") Logs logs) {
 
@@ -73,26 +69,24 @@ public record AgentSpec(
     @Doc("One environment variable: a value, or where to read it from.")
     public record EnvVar(
             @Doc(
-                            value = "Name of the variable: letters, digits and `_`, not starting with a digit."
-                                    + " RECONCILER_ names are the daemon's.",
-                            required = true)
-                    String name,
+                    value = "Name of the variable: letters, digits and `_`, not starting with a digit."
+                            + " RECONCILER_ names are the daemon's.",
+                    required = true) String name,
             @Doc(value = "The value, as it is.", secret = true) @Nullable String value,
             @Doc("Where to read the value from, at each start.") @Nullable ValueSource valueFrom) {}
 
     @Doc("Where to read a value from.")
     public record ValueSource(
             @Doc(
-                            value = "A file whose content, without one trailing newline, is the value. Never shown,"
-                                    + " never stored.",
-                            required = true)
-                    String file) {}
+                    value = "A file whose content, without one trailing newline, is the value. Never shown,"
+                            + " never stored.",
+                    required = true) String file) {}
 
     @Doc("An exception to restartPolicy.")
     public record RestartRule(
             @Doc(value = "What to do on a match.", required = true) RuleAction action,
-            @Doc(value = "Which exit codes match; a signal counts as 128 + its number.", required = true)
-                    ExitCodes exitCodes) {}
+            @Doc(value = "Which exit codes match; a signal counts as 128 + its number.",
+                    required = true) ExitCodes exitCodes) {}
 
     /// The one action Kubernetes has.
     public enum RuleAction {
@@ -101,10 +95,10 @@ public record AgentSpec(
 
     @Doc("A set of exit codes.")
     public record ExitCodes(
-            @Doc(value = "Whether a code matches that is among values, or one that is not.", required = true)
-                    Operator operator,
-            @Doc(value = "Exit codes, at most 255 of them.", required = true, min = 0, max = 255)
-                    List<Integer> values) {
+            @Doc(value = "Whether a code matches that is among values, or one that is not.",
+                    required = true) Operator operator,
+            @Doc(value = "Exit codes, at most 255 of them.", required = true, min = 0,
+                    max = 255) List<Integer> values) {
         public ExitCodes {
             values = List.copyOf(values);
         }
@@ -125,31 +119,28 @@ public record AgentSpec(
             @Doc(value = "First delay.", def = "10", min = 1, max = 300) int initialSeconds,
             @Doc(value = "Longest delay.", def = "300", min = 1, max = 300) int maxSeconds,
             @Doc(
-                            value = "A run at least this long was healthy and resets the delay.",
-                            def = "600",
-                            min = 1,
-                            max = 86_400)
-                    int resetAfterSeconds) {}
+                    value = "A run at least this long was healthy and resets the delay.",
+                    def = "600",
+                    min = 1,
+                    max = 86_400) int resetAfterSeconds) {}
 
     @Doc("Size of the terminal.")
     public record Terminal(
             @Doc(value = "Width.", def = "200", min = 20, max = 1000) int columns,
             @Doc(value = "Height.", def = "50", min = 5, max = 500) int rows,
             @Doc(
-                            value = "Lines of scrollback tmux keeps: 5 bytes a cell, 27 in colour.",
-                            def = "2000",
-                            min = 0,
-                            max = 100_000)
-                    int historyLimit) {}
+                    value = "Lines of scrollback tmux keeps: 5 bytes a cell, 27 in colour.",
+                    def = "2000",
+                    min = 0,
+                    max = 100_000) int historyLimit) {}
 
     @Doc("How much of the output is kept.")
     public record Logs(
             @Doc(
-                            value = "Bytes kept of one run; the oldest are dropped first.",
-                            def = "10Mi",
-                            min = 65_536,
-                            max = 1_099_511_627_776L,
-                            quantity = true)
-                    long maxBytes,
+                    value = "Bytes kept of one run; the oldest are dropped first.",
+                    def = "10Mi",
+                    min = 65_536,
+                    max = 1_099_511_627_776L,
+                    quantity = true) long maxBytes,
             @Doc(value = "Runs kept, the current one included.", def = "5", min = 1, max = 100) int keep) {}
 }

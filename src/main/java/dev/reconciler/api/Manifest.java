@@ -19,21 +19,18 @@ public record Manifest(
     @Doc("What it is called and how it is found.")
     public record Metadata(
             @Doc(
-                            value = "At most 63 lower case letters, digits and '-' (a DNS-1123 label), unique in its namespace;"
-                                    + " the recommended form is <role>-<scope>, such as worker-website.",
-                            required = true)
-                    String name,
+                    value = "At most 63 lower case letters, digits and '-' (a DNS-1123 label), unique in its"
+                            + " namespace; the recommended form is <role>-<scope>, such as worker-website.",
+                    required = true) String name,
             @Doc(
-                            value = "A DNS-1123 label. Each namespace has a tmux server of its own.",
-                            def = AgentName.DEFAULT_NAMESPACE)
-                    String namespace,
-            @Doc(value = "Labels to select by, as in `get agents -l team=site`.", def = "{}")
-                    SortedMap<String, String> labels,
+                    value = "A DNS-1123 label. Each namespace has a tmux server of its own.",
+                    def = AgentName.DEFAULT_NAMESPACE) String namespace,
+            @Doc(value = "Labels to select by, as in `get agents -l team=site`.",
+                    def = "{}") SortedMap<String, String> labels,
             @Doc(
-                            value = "Notes for people and tools. `reconciler.dev/reconcile: disabled`: look, but leave the agent"
-                                    + " alone.",
-                            def = "{}")
-                    SortedMap<String, String> annotations) {
+                    value = "Notes for people and tools. `reconciler.dev/reconcile: disabled`: look, but leave the"
+                            + " agent alone.",
+                    def = "{}") SortedMap<String, String> annotations) {
         public Metadata {
             labels = Collections.unmodifiableSortedMap(labels);
             annotations = Collections.unmodifiableSortedMap(annotations);

@@ -23,26 +23,19 @@ final class Defaults {
 
     /// A new tree; `written` stays as it is.
     static JsonNode fill(JsonNode written, Shape shape) {
-        return switch (shape) {
-            case Shape.Fields fields when written instanceof ObjectNode object -> fields(object, fields);
-            case Shape.Items(Shape item) when written instanceof ArrayNode array -> {
-                var filled = JSON.arrayNode();
-                array.forEach(node -> filled.add(fill(node, item)));
-                yield filled;
-            }
-            case Shape.Bytes _ when written.isString() -> {
-                var bytes = Quantity.parse(written.stringValue());
-                yield bytes == null ? written : JSON.numberNode(bytes.longValue());
-            }
-            case Shape.Fields _,
-                    Shape.Items _,
-                    Shape.Bytes _,
-                    Shape.Text _,
-                    Shape.Texts _,
-                    Shape.Truth _,
-                    Shape.Whole _,
-                    Shape.Choice _ -> written;
-        };
+        if (shape instanceof Shape.Fields fields && written instanceof ObjectNode object) {
+            return fields(object, fields);
+        }
+        if (shape instanceof Shape.Items(Shape item) && written instanceof ArrayNode array) {
+            var filled = JSON.arrayNode();
+            array.forEach(node -> filled.add(fill(node, item)));
+            return filled;
+        }
+        if (shape instanceof Shape.Bytes && written.isString()) {
+            var bytes = Quantity.parse(written.stringValue());
+            return bytes == null ? written : JSON.numberNode(bytes.longValue());
+        }
+        return written;
     }
 
     private static ObjectNode fields(ObjectNode written, Shape.Fields shape) {

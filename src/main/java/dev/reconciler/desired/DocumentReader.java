@@ -99,11 +99,11 @@ final class DocumentReader {
         var name = manifest.path("metadata").path("name");
         var namespace = manifest.path("metadata").path("namespace");
         return name.isString()
-                        && namespace.isString()
-                        && Names.isLabel(name.stringValue())
-                        && Names.isLabel(namespace.stringValue())
-                ? new AgentName(namespace.stringValue(), name.stringValue())
-                : null;
+                && namespace.isString()
+                && Names.isLabel(name.stringValue())
+                && Names.isLabel(namespace.stringValue())
+                        ? new AgentName(namespace.stringValue(), name.stringValue())
+                        : null;
     }
 
     private static Agent agent(AgentName name, JsonNode written, JsonNode manifest, Agent.Origin origin) {

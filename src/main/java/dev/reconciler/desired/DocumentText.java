@@ -37,7 +37,7 @@ record DocumentText(@Nullable AgentName name, String content, int marker, int fr
         int from = first(segment, root == null ? segment.body() : start(text, root));
         int to = last(text, root == null ? segment.body() : end(text, root));
         int end = to;
-        for (int at = to; at < text.length(); ) {
+        for (int at = to; at < text.length();) {
             int next = Segment.nextLine(text, at);
             if (Segment.isMark(text, at, '.')) {
                 end = next;
@@ -96,19 +96,21 @@ record DocumentText(@Nullable AgentName name, String content, int marker, int fr
     private static int end(String text, Node node) {
         return switch (node) {
             case MappingNode map when isBlock(map) ->
-                map.getValue().stream()
-                        .mapToInt(tuple -> Math.max(end(text, tuple.getKeyNode()), end(text, tuple.getValueNode())))
-                        .max()
-                        .orElseThrow();
+                    map.getValue()
+                            .stream()
+                            .mapToInt(tuple -> Math.max(end(text, tuple.getKeyNode()), end(text, tuple.getValueNode())))
+                            .max()
+                            .orElseThrow();
             case SequenceNode list when isBlock(list) ->
-                list.getValue().stream()
-                        .mapToInt(item -> end(text, item))
-                        .max()
-                        .orElseThrow();
+                    list.getValue()
+                            .stream()
+                            .mapToInt(item -> end(text, item))
+                            .max()
+                            .orElseThrow();
             default ->
-                node.getEndMark()
-                        .map(mark -> text.offsetByCodePoints(0, mark.getIndex()))
-                        .orElse(text.length());
+                    node.getEndMark()
+                            .map(mark -> text.offsetByCodePoints(0, mark.getIndex()))
+                            .orElse(text.length());
         };
     }
 }

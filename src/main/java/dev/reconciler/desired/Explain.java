@@ -52,7 +52,8 @@ public final class Explain {
 
     /// The path of the one field of that name, null when there is none or more than one.
     private static @Nullable String find(String name) {
-        var found = PATHS.keySet().stream()
+        var found = PATHS.keySet()
+                .stream()
                 .filter(path -> path.substring(path.lastIndexOf('.') + 1).equals(name))
                 .toList();
         return found.size() == 1 ? found.getFirst() : null;
@@ -70,7 +71,7 @@ public final class Explain {
         return switch (shape) {
             case Shape.Fields fields -> fields;
             case Shape.Items(Shape item) -> fields(item);
-            case Shape.Text _, Shape.Texts _, Shape.Truth _, Shape.Whole _, Shape.Bytes _, Shape.Choice _ -> null;
+            case Shape.Text _,Shape.Texts _,Shape.Truth _,Shape.Whole _,Shape.Bytes _,Shape.Choice _ -> null;
         };
     }
 
@@ -109,7 +110,8 @@ public final class Explain {
         var def = field.doc().def();
         return field.doc().value()
                 + values(field.shape())
-                + (def.isEmpty() || def.equals("{}") || def.equals("[]") ? "" : " Default: " + def.replace("\"", "") + ".");
+                + (def.isEmpty() || def.equals("{}") || def.equals("[]") ? ""
+                        : " Default: " + def.replace("\"", "") + ".");
     }
 
     private static String values(Shape shape) {
@@ -118,7 +120,7 @@ public final class Explain {
             case Shape.Whole(long min, long max) -> range(min, max);
             case Shape.Bytes(long min, long max) -> range(min, max) + " Written as 65536, 512Ki, 10Mi, 1G.";
             case Shape.Items(Shape item) -> values(item);
-            case Shape.Text _, Shape.Texts _, Shape.Truth _, Shape.Fields _ -> "";
+            case Shape.Text _,Shape.Texts _,Shape.Truth _,Shape.Fields _ -> "";
         };
     }
 

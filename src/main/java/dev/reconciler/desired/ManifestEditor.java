@@ -81,14 +81,16 @@ public final class ManifestEditor {
     }
 
     private static @Nullable DocumentText find(String file, String text, AgentName name) {
-        return DocumentText.of(file, Reader.readable(file, text)).stream()
+        return DocumentText.of(file, Reader.readable(file, text))
+                .stream()
                 .filter(document -> name.equals(document.name()))
                 .findFirst()
                 .orElse(null);
     }
 
     private static List<String> contents(String file, String text, @Nullable DocumentText without) {
-        return DocumentText.of(file, Reader.readable(file, text)).stream()
+        return DocumentText.of(file, Reader.readable(file, text))
+                .stream()
                 .filter(document -> !document.equals(without))
                 .map(DocumentText::content)
                 .toList();

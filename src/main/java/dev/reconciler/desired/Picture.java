@@ -39,10 +39,10 @@ public record Picture(
             for (var document : parsed.documents()) {
                 switch (document) {
                     case Good(Agent agent, Place named) ->
-                        holders.computeIfAbsent(agent.name(), _ -> new ArrayList<>())
-                                .add(new Holder(agent, named, null));
+                            holders.computeIfAbsent(agent.name(), _ -> new ArrayList<>())
+                                    .add(new Holder(agent, named, null));
                     case Bad(AgentName name, Place named, FieldError first) when name != null && named != null ->
-                        holders.computeIfAbsent(name, _ -> new ArrayList<>()).add(new Holder(null, named, first));
+                            holders.computeIfAbsent(name, _ -> new ArrayList<>()).add(new Holder(null, named, first));
                     case Bad(_, _, FieldError first) -> opaque.putIfAbsent(file, first.toString());
                 }
             }
@@ -93,7 +93,8 @@ public record Picture(
     /// True when both say the same of every agent; where it is written does not count.
     boolean saysTheSame(Picture other) {
         return agents.keySet().equals(other.agents.keySet())
-                && agents.values().stream()
+                && agents.values()
+                        .stream()
                         .allMatch(agent -> agent.document().equals(documentOf(other, agent.name())));
     }
 

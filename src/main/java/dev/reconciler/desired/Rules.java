@@ -52,7 +52,8 @@ final class Rules {
             each(entry, text(value), Names.labelValueErrors(text(value)));
         });
         metadata.path("annotations").forEachEntry((key, value) -> annotation(key, text(value)));
-        long size = metadata.path("annotations").propertyStream()
+        long size = metadata.path("annotations")
+                .propertyStream()
                 .mapToLong(e -> bytes(e.getKey()) + bytes(text(e.getValue())))
                 .sum();
         if (size > ANNOTATIONS_MAX) {

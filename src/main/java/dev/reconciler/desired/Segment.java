@@ -60,7 +60,7 @@ record Segment(String text, int start, int line, int marker, int body) {
 
     /// True when it holds nothing but white space, comments, directives and markers.
     boolean isBlank() {
-        for (int at = body; at < text.length(); ) {
+        for (int at = body; at < text.length();) {
             int next = nextLine(text, at);
             if (!isVoid(text, at, next) && !isMark(text, at, '.')) {
                 return false;

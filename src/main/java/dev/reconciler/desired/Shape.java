@@ -44,7 +44,7 @@ sealed interface Shape {
     /// The name of the type in Kubernetes' messages and in `explain`.
     default String type() {
         return switch (this) {
-            case Text _, Choice _, Bytes _ -> "string";
+            case Text _,Choice _,Bytes _ -> "string";
             case Truth _ -> "boolean";
             case Whole _ -> "integer";
             case Items(Shape item) -> "[]" + item.type();
@@ -81,12 +81,12 @@ sealed interface Shape {
             case Class<?> c when c == boolean.class || c == Boolean.class -> new Truth();
             case Class<?> c when doc.quantity() && c == long.class -> new Bytes(doc.min(), doc.max());
             case Class<?> c when c == int.class || c == Integer.class || c == long.class || c == Long.class ->
-                new Whole(doc.min(), doc.max());
+                    new Whole(doc.min(), doc.max());
             case Class<?> c when c.isEnum() ->
-                new Choice(Arrays.stream(c.getEnumConstants())
-                        .map(Object::toString)
-                        .sorted()
-                        .toList());
+                    new Choice(Arrays.stream(c.getEnumConstants())
+                            .map(Object::toString)
+                            .sorted()
+                            .toList());
             case Class<?> c when c.isRecord() -> fields(c);
             default -> throw new IllegalStateException("no shape for " + type);
         };

@@ -40,7 +40,8 @@ final class Walker {
     /// Null when nothing of it can be used.
     ///
     /// @param at where it is announced: its key, or its dash
-    @Nullable JsonNode walk(Node node, Shape shape, String path, Position at) {
+    @Nullable
+    JsonNode walk(Node node, Shape shape, String path, Position at) {
         var position = node instanceof CollectionNode<?> list && list.getFlowStyle() != FlowStyle.FLOW ? at : of(node);
         findings.place(path, position);
         return switch (shape) {
@@ -51,14 +52,14 @@ final class Walker {
             case Shape.Truth _ when is(node, Tag.BOOL) -> JSON.booleanNode(text(node).equalsIgnoreCase("true"));
             case Shape.Whole whole when is(node, Tag.INT) -> whole(text(node), whole, path);
             case Shape.Bytes bytes when isText(node) || is(node, Tag.INT) || is(node, Tag.FLOAT) ->
-                bytes(node, bytes, path);
+                    bytes(node, bytes, path);
             case Shape.Choice choice when isText(node) -> choice(text(node), choice, path);
-            case Shape.Fields _, Shape.Texts _ -> mismatch(node, "object", path, "");
+            case Shape.Fields _,Shape.Texts _ -> mismatch(node, "object", path, "");
             case Shape.Items _ -> mismatch(node, "array", path, "");
             case Shape.Text(boolean secret) ->
-                mismatch(node, "string", path, secret ? SECRET : "; write " + Wording.quote(text(node)));
-            case Shape.Truth _, Shape.Whole _, Shape.Bytes _, Shape.Choice _ ->
-                mismatch(node, shape.type(), path, "");
+                    mismatch(node, "string", path, secret ? SECRET : "; write " + Wording.quote(text(node)));
+            case Shape.Truth _,Shape.Whole _,Shape.Bytes _,Shape.Choice _ ->
+                    mismatch(node, shape.type(), path, "");
         };
     }
 
@@ -83,7 +84,8 @@ final class Walker {
                         "unknown field" + Explain.didYouMean(name, shape.fields().keySet()));
             } else if (!is(tuple.getValueNode(), Tag.NULL)) {
                 present.add(name);
-                put(written, name, walk(tuple.getValueNode(), field.shape(), child(path, name), of(tuple.getKeyNode())));
+                put(written, name,
+                        walk(tuple.getValueNode(), field.shape(), child(path, name), of(tuple.getKeyNode())));
             }
         }
         for (var field : shape.fields().values()) {
@@ -175,7 +177,8 @@ final class Walker {
         try {
             return text.startsWith("0x")
                     ? new BigInteger(text.substring(2), 16)
-                    : text.startsWith("0o") ? new BigInteger(text.substring(2), 8) : new BigInteger(text);
+                    : text.startsWith("0o") ? new BigInteger(text.substring(2), 8)
+                    : new BigInteger(text);
         } catch (NumberFormatException e) {
             return null;
         }
@@ -212,7 +215,8 @@ final class Walker {
             findings.add(path, Wording.invalid(actual, "must be of type " + type));
         } else {
             var shown = isText(node) ? Wording.quote(text(node)) : shown(text(node));
-            findings.add(path, Wording.invalid(hint.equals(SECRET) ? "\"***\"" : shown, "must be of type " + type + hint));
+            findings.add(path,
+                    Wording.invalid(hint.equals(SECRET) ? "\"***\"" : shown, "must be of type " + type + hint));
         }
         return null;
     }

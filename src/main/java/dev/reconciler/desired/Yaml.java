@@ -58,8 +58,8 @@ final class Yaml {
         return null;
     }
 
-    /// @param chars of the text: with a buffer that holds all of it, because snakeyaml-engine 3.0.1 throws when a character
-    ///     beyond U+FFFF lies across the end of a smaller one
+    /// With a buffer that holds all of the text: snakeyaml-engine 3.0.1 throws when a character beyond U+FFFF lies
+    /// across the end of a smaller one.
     private static LoadSettings settings(int chars) {
         return LoadSettings.builder()
                 .setSchema(SCHEMA)

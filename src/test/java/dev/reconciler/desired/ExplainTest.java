@@ -18,25 +18,25 @@ class ExplainTest {
     void a_resource_is_explained_as_kubectl_does() {
         assertEquals(
                 """
-                KIND:     Agent
-                VERSION:  reconciler.dev/v1alpha1
+                        KIND:     Agent
+                        VERSION:  reconciler.dev/v1alpha1
 
-                DESCRIPTION:
-                     One agent: one program in one tmux session.
+                        DESCRIPTION:
+                             One agent: one program in one tmux session.
 
-                FIELDS:
-                   apiVersion	<string> -required-
-                     The version of this schema: reconciler.dev/v1alpha1.
+                        FIELDS:
+                           apiVersion	<string> -required-
+                             The version of this schema: reconciler.dev/v1alpha1.
 
-                   kind	<string> -required-
-                     What is described: Agent.
+                           kind	<string> -required-
+                             What is described: Agent.
 
-                   metadata	<Object> -required-
-                     What it is called and how it is found.
+                           metadata	<Object> -required-
+                             What it is called and how it is found.
 
-                   spec	<Object> -required-
-                     What runs, where, and what happens when it ends.
-                """,
+                           spec	<Object> -required-
+                             What runs, where, and what happens when it ends.
+                        """,
                 text("agent"));
         assertEquals(text("agent"), text("Agents"));
     }
@@ -45,27 +45,27 @@ class ExplainTest {
     void an_object_lists_its_fields() {
         assertEquals(
                 """
-                KIND:     Agent
-                VERSION:  reconciler.dev/v1alpha1
+                        KIND:     Agent
+                        VERSION:  reconciler.dev/v1alpha1
 
-                RESOURCE: backoff <Object>
+                        RESOURCE: backoff <Object>
 
-                DESCRIPTION:
-                     How long to wait between restarts.
-                     First restart at once, then after initialSeconds, doubled each time up to
-                     maxSeconds.
+                        DESCRIPTION:
+                             How long to wait between restarts.
+                             First restart at once, then after initialSeconds, doubled each time up to
+                             maxSeconds.
 
-                FIELDS:
-                   initialSeconds	<integer>
-                     First delay. From 1 to 300. Default: 10.
+                        FIELDS:
+                           initialSeconds	<integer>
+                             First delay. From 1 to 300. Default: 10.
 
-                   maxSeconds	<integer>
-                     Longest delay. From 1 to 300. Default: 300.
+                           maxSeconds	<integer>
+                             Longest delay. From 1 to 300. Default: 300.
 
-                   resetAfterSeconds	<integer>
-                     A run at least this long was healthy and resets the delay. From 1 to 86400.
-                     Default: 600.
-                """,
+                           resetAfterSeconds	<integer>
+                             A run at least this long was healthy and resets the delay. From 1 to 86400.
+                             Default: 600.
+                        """,
                 text("agent.spec.backoff"));
     }
 
@@ -73,15 +73,15 @@ class ExplainTest {
     void a_leaf_is_explained_alone() {
         assertEquals(
                 """
-                KIND:     Agent
-                VERSION:  reconciler.dev/v1alpha1
+                        KIND:     Agent
+                        VERSION:  reconciler.dev/v1alpha1
 
-                FIELD:    restartPolicy <string>
+                        FIELD:    restartPolicy <string>
 
-                DESCRIPTION:
-                     What to do when the program ends by itself. One of Always, Never,
-                     OnFailure. Default: OnFailure.
-                """,
+                        DESCRIPTION:
+                             What to do when the program ends by itself. One of Always, Never,
+                             OnFailure. Default: OnFailure.
+                        """,
                 text("agent.spec.restartPolicy"));
         assertTrue(text("agent.spec.logs.maxBytes").contains("Default: 10Mi."));
         assertTrue(text("agent.spec.restartPolicyRules.exitCodes.values").contains("<[]integer> -required-"));
@@ -98,8 +98,8 @@ class ExplainTest {
     }
 
     @ParameterizedTest
-    @CsvSource(quoteCharacter = '\'', value = {
-        "agent.spec.bakoff, 'error: field \"bakoff\" does not exist in \"agent.spec.bakoff\"; did you mean \"backoff\"?'",
+    @CsvSource({
+        "agent.spec.logs.kep, 'error: field \"kep\" does not exist in \"agent.spec.logs.kep\"; did you mean \"keep\"?'",
         "agent.backoff, 'error: field \"backoff\" does not exist in \"agent.backoff\"; did you mean \"spec.backoff\"?'",
         "agent.spec.backoff.maxSeconds.x, 'error: field \"x\" does not exist in \"agent.spec.backoff.maxSeconds.x\"'",
         "agent., 'error: field \"\" does not exist in \"agent.\"'",

@@ -46,10 +46,12 @@ class ManifestEditorTest {
                 ---
 
                 # Eve watches.
-                %s""".formatted(agent("ada"), agent("bob").stripTrailing(), agent("eve", "command:\n    - |\n      # no comment"));
+                %s""".formatted(agent("ada"), agent("bob").stripTrailing(),
+                agent("eve", "command:\n    - |\n      # no comment"));
         assertEquals(text.replace("# Ada builds.\n# (since May)\n" + agent("ada"), ""), remove("a.yaml", text, "ada"));
         assertEquals(
-                text.replace("--- # bob's marker\n# Bob reads.\n" + agent("bob").stripTrailing() + "   # trailing\n", ""),
+                text.replace("--- # bob's marker\n# Bob reads.\n" + agent("bob").stripTrailing() + "   # trailing\n",
+                        ""),
                 remove("a.yaml", text, "bob"));
         assertEquals(text.substring(0, text.indexOf("---\n\n# Eve")), remove("a.yaml", text, "eve"));
         assertNull(remove("a.yaml", text, "zoe"));
@@ -65,7 +67,8 @@ class ManifestEditorTest {
     void a_marker_stays_where_two_documents_would_run_together() {
         var text = agent("ada") + "---\n" + agent("bob") + "...\n" + agent("eve");
         assertEquals(agent("ada") + "...\n" + agent("eve"), remove("a.yaml", text, "bob"));
-        assertEquals(agent("bob") + "...\n" + agent("eve"), remove("a.yaml", "---\n" + text, "ada").replaceFirst("---\n", ""));
+        assertEquals(agent("bob") + "...\n" + agent("eve"),
+                remove("a.yaml", "---\n" + text, "ada").replaceFirst("---\n", ""));
         assertEquals(agent("ada") + "---\n" + agent("bob") + "...\n", remove("a.yaml", text, "eve"));
     }
 
@@ -80,7 +83,8 @@ class ManifestEditorTest {
 
     @Test
     void a_document_on_its_markers_line_can_go_and_be_replaced() {
-        var inline = "--- {apiVersion: reconciler.dev/v1alpha1, kind: Agent, metadata: {name: d}, spec: {command: [x]}}\n";
+        var inline =
+                "--- {apiVersion: reconciler.dev/v1alpha1, kind: Agent, metadata: {name: d}, spec: {command: [x]}}\n";
         assertEquals(agent("ada"), remove("a.yaml", agent("ada") + inline, "d"));
         assertEquals(agent("ada") + "---\n" + agent("d"), put(agent("ada") + inline, "d", agent("d")));
     }

@@ -22,8 +22,10 @@ import org.junit.jupiter.api.Test;
 /// in an exception.
 class MutatedManifestsTest {
     private static final List<String> TOKENS = List.of(
-            ": ", "- ", "---\n", "...\n", "\n", "  ", "\t", "[", "]", "{", "}", "&a ", "*a", "!!int ", "!x ", "|\n", ">-\n",
-            "\"", "'", "\\", "#", "? ", "<<: ", "%YAML 1.1\n", "%TAG ! x\n", "@", "`", "\0", "\uFEFF", "\r", "🤖", "\u0085", "~",
+            ": ", "- ", "---\n", "...\n", "\n", "  ", "\t", "[", "]", "{", "}", "&a ", "*a", "!!int ", "!x ", "|\n",
+            ">-\n",
+            "\"", "'", "\\", "#", "? ", "<<: ", "%YAML 1.1\n", "%TAG ! x\n", "@", "`", "\0", "\uFEFF", "\r", "🤖",
+            "\u0085", "~",
             "1.5", "-1", "0x", "name: ", "spec:\n", "command: ", "9".repeat(400), "x".repeat(2000));
 
     @Test
@@ -54,7 +56,7 @@ class MutatedManifestsTest {
         for (var document : parsed.documents()) {
             switch (document) {
                 case Good(var agent, _) ->
-                    assertEquals(agent.spec(), Reader.restore(agent.document()).spec(), "seed " + seed);
+                        assertEquals(agent.spec(), Reader.restore(agent.document()).spec(), "seed " + seed);
                 case Bad(_, _, FieldError first) -> assertTrue(parsed.errors().contains(first), "seed " + seed);
             }
         }
@@ -70,7 +72,8 @@ class MutatedManifestsTest {
                 case 1 -> splice(bytes, at, to, new byte[0]);
                 case 2 -> splice(bytes, at, at, Arrays.copyOfRange(bytes, at, to));
                 case 3 -> splice(bytes, at, Math.min(at + 1, bytes.length), new byte[] {(byte) random.nextInt(256)});
-                default -> splice(bytes, at, at, TOKENS.get(random.nextInt(TOKENS.size())).getBytes(StandardCharsets.UTF_8));
+                default -> splice(bytes, at, at,
+                        TOKENS.get(random.nextInt(TOKENS.size())).getBytes(StandardCharsets.UTF_8));
             };
         }
         return bytes;

@@ -27,7 +27,8 @@ class QuantityTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "Mi", "-1", "+1", "1.5", "10mb", "10 Mi", "1K", "1m", "8Ei", "99999999999999999999", "1e3", "0.0001Ki", "1.", ".5k", "١"})
+    @ValueSource(strings = {"", "Mi", "-1", "+1", "1.5", "10mb", "10 Mi", "1K", "1m", "8Ei", "99999999999999999999",
+        "1e3", "0.0001Ki", "1.", ".5k", "١"})
     void what_is_no_whole_number_of_bytes_is_none(String text) {
         assertNull(Quantity.parse(text));
     }

@@ -41,7 +41,7 @@ class TrackerTest {
             switch (desire) {
                 case Desire.Wanted(var agent) -> remembered.put(name, agent.document());
                 case Desire.Suspended(var agent) -> remembered.put(name, agent.document());
-                case Desire.Unwanted(), Desire.Unreadable(_, _) -> {}
+                case Desire.Unwanted(),Desire.Unreadable(_, _) -> {}
             }
         });
         if (answer.desired().source().complete()) {

@@ -29,7 +29,9 @@ class ValidatorTest {
     }
 
     private List<String> errors(Path... paths) {
-        return Validator.check(List.of(paths)).errors().stream()
+        return Validator.check(List.of(paths))
+                .errors()
+                .stream()
                 .map(error -> error.toString().replace(folder.toString(), "F"))
                 .toList();
     }
