@@ -1,0 +1,142 @@
+package dev.reconciler.bench;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.reconciler.bench.Figure.Wanted;
+import dev.reconciler.host.RawTmux;
+import dev.reconciler.real.TestDirs;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/// Prints what the product costs. Floor and figure take turns, so that a busy machine is busy for both.
+@Tag("bench")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class BenchTest {
+    private static final boolean QUICK = Boolean.getBoolean("bench.quick");
+    private static final List<Figure> FIGURES = new ArrayList<>();
+
+    /// Agents that run before anything is measured.
+    private static final int WARM = 40;
+
+    @Test
+    @Order(1)
+    void a_fleet_converges() throws Exception {
+        int fleet = QUICK ? 20 : 200;
+        var ours = new Times();
+        var loop = new Times();
+        var pipelined = new Times();
+        for (int turn = 0; turn < (QUICK ? 1 : 5); turn++) {
+            loop.add(Converging.byShellLoop(WARM, fleet));
+            ours.add(Converging.byDaemon(WARM, fleet));
+            pipelined.add(Converging.byOneClient(WARM, fleet));
+        }
+        add("converge " + fleet + " / a shell loop of tmux", "ms", ours, loop, new Wanted.Times(0.7));
+        add("converge " + fleet + " / one pipelined tmux client", "ms", ours, pipelined, new Wanted.Times(1.3));
+    }
+
+    @Test
+    @Order(2)
+    void one_agent_starts_and_restarts() throws Exception {
+        int turns = QUICK ? 3 : 40;
+        try (var dirs = TestDirs.create(); var handDirs = TestDirs.create();
+                var daemon = new RunningDaemon(dirs);
+                var reports = new Reports(dirs.root().resolve("reports"));
+                var hand = new RawTmux(handDirs);
+                var shell = new HandShell(handDirs.environment())) {
+            var one = new OneAgent(daemon, reports, hand, shell);
+            one.start(QUICK ? 1 : 10);
+            one.run(turns);
+            add("drop a file, until the program runs", "ms", one.drops, one.creates, new Wanted.Above(15));
+            add("kill the program, until it runs again", "ms", one.crashes, one.respawns, new Wanted.Above(15));
+        }
+    }
+
+    @Test
+    @Order(3)
+    void a_look_at_200_sessions() throws Exception {
+        int sessions = QUICK ? 20 : 200;
+        try (var dirs = TestDirs.create(); var raw = new RawTmux(dirs)) {
+            var lines = new ArrayList<byte[]>();
+            for (var agent : Manifests.agents("agent", sessions, _ -> Manifests.SLEEP).entrySet()) {
+                lines.add(raw.createByControl(agent.getKey(), agent.getValue()));
+            }
+            raw.pipeline(lines);
+            var looks = new Times();
+            var lists = new Times();
+            for (int i = 0; i < 50; i++) {
+                raw.look();
+            }
+            var before = Children.seen();
+            for (int i = 0; i < (QUICK ? 20 : 200); i++) {
+                lists.measure(raw.wire()::list);
+                looks.measure(raw::look);
+            }
+            add("look at " + sessions + " sessions / list-panes", "ms", looks, lists, new Wanted.AtMost(5));
+            FIGURES.add(new Figure(
+                    "  processes started by all these looks", "", Children.seen().equals(before) ? 0 : 1, Double.NaN,
+                    new Wanted.AtMost(0)));
+        }
+    }
+
+    @Test
+    @Order(4)
+    void a_quiet_round() throws Exception {
+        try (var dirs = TestDirs.create(); var rounds = new QuietRounds(dirs)) {
+            for (int agents : QUICK ? new int[]{10, 20} : new int[]{10, 100, 1000}) {
+                var times = new Times();
+                var floor = new Times();
+                rounds.grow(agents);
+                rounds.measure(QUICK ? 5 : agents < 1000 ? 300 : 100, times, floor);
+                add("quiet round, " + agents + " agents / list-panes + stat", "ms", times, floor,
+                        new Wanted.Times(1.3));
+            }
+        }
+    }
+
+    @Test
+    @Order(5)
+    void idle_with_200_agents() throws Exception {
+        int fleet = QUICK ? 20 : 200;
+        var window = Duration.ofSeconds(QUICK ? 3 : 30);
+        try (var dirs = TestDirs.create(); var daemon = new RunningDaemon(dirs)) {
+            daemon.drop(Manifests.agents("agent", fleet, _ -> Manifests.SLEEP));
+            try (var wire = daemon.wire()) {
+                RunningDaemon.awaitSessions(wire, fleet);
+            }
+            daemon.settle();
+            double cpu = daemon.cpuSeconds();
+            long begun = System.nanoTime();
+            await().pollDelay(window).atMost(window.multipliedBy(2)).until(() -> true);
+            double percent = (daemon.cpuSeconds() - cpu) / ((System.nanoTime() - begun) / 1e9) * 100;
+            FIGURES.add(new Figure(
+                    "idle, " + fleet + " agents: of a core", "%", percent, Double.NaN, new Wanted.AtMost(0.3)));
+            FIGURES.add(new Figure(
+                    "idle, " + fleet + " agents: resident memory", "MB", daemon.residentMegabytes(), Double.NaN,
+                    new Wanted.AtMost(80)));
+        }
+    }
+
+    @AfterAll
+    static void print() throws Exception {
+        var load = Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
+        System.out.println();
+        System.out.println(Figure.HEADER);
+        FIGURES.forEach(System.out::println);
+        System.out.println("Load of the machine at the end: " + load + ", " + Runtime.getRuntime().availableProcessors()
+                + " cores" + (QUICK ? ". A quick run: the numbers mean nothing." : ""));
+        System.out.println();
+    }
+
+    private static void add(String what, String unit, Times value, Times floor, Wanted wanted) {
+        FIGURES.add(new Figure(what, unit, value.median(), floor.median(), wanted));
+    }
+}

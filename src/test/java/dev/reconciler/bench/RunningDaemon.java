@@ -1,0 +1,119 @@
+package dev.reconciler.bench;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.reconciler.host.RawTmux;
+import dev.reconciler.real.TestDirs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// The built product, started by its own launcher in a private place.
+final class RunningDaemon implements AutoCloseable {
+    private static final Path LAUNCHER = Path.of("target/reconciler/bin/reconciler").toAbsolutePath();
+    private static final double TICKS_PER_SECOND = 100;
+
+    private final TestDirs dirs;
+    private final Process process;
+
+    RunningDaemon(TestDirs dirs) throws IOException {
+        if (!Files.isExecutable(LAUNCHER)) {
+            throw new IOException(LAUNCHER + " is missing: run `make build`, or `make bench`, which does");
+        }
+        this.dirs = dirs;
+        var builder = new ProcessBuilder(LAUNCHER.toString(), "run")
+                .redirectErrorStream(true)
+                .redirectOutput(dirs.root().resolve("daemon.log").toFile());
+        builder.environment().clear();
+        builder.environment().putAll(dirs.environment());
+        process = builder.start();
+        await("the daemon to listen").atMost(Duration.ofSeconds(60)).until(() -> {
+            if (!process.isAlive()) {
+                throw new IllegalStateException(Files.readString(dirs.root().resolve("daemon.log")));
+            }
+            return Files.exists(dirs.runtime().resolve("api.sock"));
+        });
+    }
+
+    /// Puts one folder with a manifest for each agent into the manifests folder, all at once.
+    ///
+    /// @return when they were there, in nanoseconds
+    long drop(Map<String, List<String>> agents) throws IOException {
+        var ready = Files.createTempDirectory(dirs.root(), "new-");
+        for (var agent : agents.entrySet()) {
+            write(ready.resolve(agent.getKey() + ".yaml"), agent.getKey(), agent.getValue());
+        }
+        var begun = System.nanoTime();
+        Files.move(ready, dirs.manifests().resolve(ready.getFileName()), StandardCopyOption.ATOMIC_MOVE);
+        return begun;
+    }
+
+    /// Moves one new file into the manifests folder.
+    ///
+    /// @return when it was there, in nanoseconds
+    long drop(String name, List<String> argv) throws IOException {
+        var ready = write(dirs.root().resolve(name + ".yaml"), name, argv);
+        var begun = System.nanoTime();
+        Files.move(ready, dirs.manifests().resolve(ready.getFileName()), StandardCopyOption.ATOMIC_MOVE);
+        return begun;
+    }
+
+    private Path write(Path file, String name, List<String> argv) throws IOException {
+        return Manifests.write(file, name, argv, dirs.work());
+    }
+
+    /// Returns when all these many sessions are there.
+    static void awaitSessions(RawTmux.Wire wire, int sessions) {
+        await(sessions + " sessions")
+                .atMost(Duration.ofMinutes(3))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(4))
+                .until(() -> wire.sessions() == sessions);
+    }
+
+    /// Returns when it has had nothing to do for half a second.
+    void settle() {
+        var last = new double[]{-1, System.nanoTime()};
+        await("the daemon to be idle").atMost(Duration.ofMinutes(2)).pollInterval(Duration.ofMillis(50)).until(() -> {
+            double cpu = cpuSeconds();
+            if (cpu > last[0] + 1.5 / TICKS_PER_SECOND) {
+                last[0] = cpu;
+                last[1] = System.nanoTime();
+            }
+            return System.nanoTime() - last[1] > 500e6;
+        });
+    }
+
+    RawTmux.Wire wire() throws Exception {
+        var socket = dirs.runtime().resolve(RawTmux.NAMESPACE + ".mux");
+        await("its tmux server").atMost(Duration.ofSeconds(30)).until(() -> Files.exists(socket));
+        return new RawTmux.Wire(socket, dirs.environment());
+    }
+
+    double cpuSeconds() throws IOException {
+        var stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+        var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
+    }
+
+    double residentMegabytes() throws IOException {
+        try (var lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                    .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024)
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        process.onExit().completeOnTimeout(process, 20, TimeUnit.SECONDS).join();
+        process.destroyForcibly().onExit().join();
+    }
+}
