@@ -132,6 +132,18 @@ class EventLogTest {
     }
 
     @Test
+    void a_last_line_that_lacks_only_its_end_is_kept_and_the_next_event_is_not_glued_to_it() {
+        tell(ADA, Reason.Started, "one");
+        var text = disk.text(FILE);
+        disk.put(FILE, text.substring(0, text.length() - 1));
+        reopen();
+        assertEquals(List.of("1x one"), shown());
+        tell(ADA, Reason.Started, "two");
+        reopen();
+        assertEquals(List.of("1x one", "1x two"), shown());
+    }
+
+    @Test
     void a_line_that_is_none_costs_only_itself() {
         tell(ADA, Reason.Started, "one");
         disk.put(FILE, "\u0000\u0000\n{}\nnull\n\n" + disk.text(FILE) + "{\"reason\":\"FromTheFuture\"}\n");

@@ -133,6 +133,18 @@ class HistoryStoreTest {
     }
 
     @Test
+    void an_agent_whose_file_may_be_there_is_removed_when_it_is_forgotten() {
+        var history = new RandomRecords(13, 0.4).history(1);
+        var name = history.agents().firstKey();
+        disk.full = true;
+        store.save(history);
+        disk.full = false;
+        disk.takeEffects();
+        store.save(without(history, name));
+        assertTrue(disk.takeEffects().contains("delete " + key(name)));
+    }
+
+    @Test
     void the_ledger_is_known_to_be_unwritten_when_it_is() {
         disk.full = true;
         assertFalse(store.save(new RandomRecords(7, 0).history(0)).fleetWritten());

@@ -172,6 +172,15 @@ class StatusCalculatorTest {
     }
 
     @Test
+    void a_run_that_we_ended_is_neither_completed_nor_failed() {
+        started();
+        story.desire(new Desire.Suspended(story.agent())).pass(1).round();
+        story.ends(1, new Exit.Signal(15)).pass(1).round();
+        story.desire(new Desire.Unwanted()).pass(1);
+        assertEquals("PendingDeletion", story.round().phase());
+    }
+
+    @Test
     void a_file_that_cannot_be_read_stalls_and_stops_nothing() {
         started();
         story.desire(new Desire.Unreadable(story.agent(), "ada.yaml:5:3: spec.comand: unknown field")).pass(1);

@@ -190,6 +190,15 @@ class TellerTest {
     }
 
     @Test
+    void another_reason_in_the_same_words_is_another_event() {
+        story.session = new Session.Unknown("the same words");
+        story.round();
+        story.session = new Session.Foreign("the same words");
+        story.pass(1).round();
+        told("Warning ObservationIncomplete: the same words", "Warning NameTaken: the same words");
+    }
+
+    @Test
     void a_second_run_is_told_with_its_end() {
         started();
         var second = new Session.Orphaned(new RunId(story.remembered().uid(), 9), List.of(new ProcessRef(5, 5)));
