@@ -182,6 +182,10 @@ final class TerminalText {
     }
 
     private void put(int what) {
+        // The eight-bit control codes, some of which terminals obey.
+        if (what >= 0x80 && what < 0xa0) {
+            return;
+        }
         if (cursor >= line.length) {
             line = Arrays.copyOf(line, Math.max(cursor + 1, 2 * line.length));
         }
