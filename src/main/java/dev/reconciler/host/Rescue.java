@@ -27,7 +27,7 @@ record Rescue(Path directory, Path path, Link link, ProcessTable processes) {
             case SocketProbe.Answer.Unclear(var why) -> throw TmuxException.refused(why);
             case SocketProbe.Answer.Listens() -> {
                 refuseOther(server);
-                link.forgetSocket();
+                link.owner().forget();
                 return;
             }
         }
@@ -45,12 +45,12 @@ record Rescue(Path directory, Path path, Link link, ProcessTable processes) {
             }
             LockSupport.parkNanos(POLL.toNanos());
         }
-        link.forgetSocket();
+        link.owner().forget();
         refuseOther(server);
     }
 
     private void refuseOther(ProcessRef server) throws TmuxException {
-        long pid = link.answering();
+        long pid = link.owner().answering();
         if (pid != server.pid()) {
             throw TmuxException.refused(
                     pid == 0

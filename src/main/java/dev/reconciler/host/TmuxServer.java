@@ -40,7 +40,7 @@ final class TmuxServer implements AutoCloseable {
             Consumer<String> notifications) {
         this.path = path;
         this.environment = environment;
-        link = new Link(namespace, path, environment, processes, notifications);
+        link = new Link(namespace, path, environment, processes, notifications, Link.GIVE_UP);
         exits = new LateExits(processes);
     }
 
@@ -64,7 +64,7 @@ final class TmuxServer implements AutoCloseable {
                             return new Tmux.Look.Silent("tmux refused to list its panes: " + listed.last());
                         }
                         var panes = exits.settle(PaneLines.parse(listed.text()), live.client());
-                        return new Tmux.Look.Answered(live.server(), link.reachable(live.server()), panes);
+                        return new Tmux.Look.Answered(live.server(), link.owner().is(live.server().pid()), panes);
                     } catch (TmuxException e) {
                         if (live.client().open()) {
                             return new Tmux.Look.Silent(String.valueOf(e.getMessage()));

@@ -1,0 +1,75 @@
+package dev.reconciler.host;
+
+import static dev.reconciler.host.TmuxWords.NS;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reconciler.host.Link.Reach;
+import dev.reconciler.real.RealTest;
+import dev.reconciler.real.TestDirs;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@RealTest
+class LinkTest {
+    private TmuxMachine machine;
+    private Link link;
+
+    @BeforeEach
+    void open(TestDirs dirs) {
+        machine = new TmuxMachine(dirs);
+        link = new Link(
+                NS, machine.tmux.socket(NS), new TreeMap<>(dirs.environment()), machine.proc, name -> {},
+                Duration.ofMillis(1));
+    }
+
+    @AfterEach
+    void end() {
+        link.close();
+        machine.close();
+    }
+
+    @Test
+    void what_a_killed_connection_asked_never_lands_after_the_next_one_is_open() throws Exception {
+        var server = machine.tmux.start(NS);
+        var first = assertInstanceOf(Reach.Open.class, link.reach()).live().client();
+        machine.freeze(server);
+        assertThrows(TmuxException.class, () -> first.ask(Chain.of("new-session", "-d", "-s", "late", "sleep 600")));
+        await().until(() -> link.reach() instanceof Reach.Silent && !first.open());
+        machine.thaw(server);
+        await().until(() -> link.reach() instanceof Reach.Open);
+        var second = assertInstanceOf(Reach.Open.class, link.reach()).live().client();
+        assertNotEquals(first.pid(), second.pid());
+        var sessions = second.ask(Chain.of("list-sessions", "-F", "#S")).text();
+        for (int i = 0; i < 50; i++) {
+            assertEquals(sessions, second.ask(Chain.of("list-sessions", "-F", "#S")).text());
+        }
+    }
+
+    @Test
+    void a_server_of_another_tmux_is_reached_with_its_own_program() throws Exception {
+        var program = machine.dirs.work().resolve("tmux");
+        Files.copy(Path.of(machine.run("sh", "-c", "command -v tmux")), program);
+        assertTrue(program.toFile().setExecutable(true));
+        var socket = machine.tmux.socket(NS).toString();
+        machine.run(program.toString(), "-f", "/dev/null", "-S", socket, "new-session", "-d", "-s", "x", "sleep 600");
+        Files.delete(program);
+        var server = Children.ref(Long.parseLong(machine.raw("display-message", "-p", "#{pid}")));
+        machine.freeze(server);
+        assertInstanceOf(Reach.Silent.class, link.reach());
+        machine.thaw(server);
+        await().until(() -> link.reach() instanceof Reach.Open);
+        var client = assertInstanceOf(Reach.Open.class, link.reach()).live().client();
+        assertEquals(
+                program + " (deleted)", Files.readSymbolicLink(Path.of("/proc/" + client.pid() + "/exe")).toString());
+    }
+}
