@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongFunction;
 
 /// Programs that ended without tmux knowing how. A tmux built with utempter (Debian's and Ubuntu's, 3.2a to 3.5a) loses
 /// most SIGCHLDs: the program stays a zombie, its pane without a status, until some other child of the server ends and
@@ -23,11 +24,12 @@ final class LateExits {
     /// What one nudge did not settle is left alone so long (a program that closed its terminal and runs on).
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
-    private final ProcessTable processes;
+    private final LongFunction<Sighting> look;
     private final Map<String, Long> vain = new HashMap<>();
 
-    LateExits(ProcessTable processes) {
-        this.processes = processes;
+    /// @param look as [ProcessTable#look]
+    LateExits(LongFunction<Sighting> look) {
+        this.look = look;
     }
 
     /// The panes again, after those of ours that ended were settled; the same ones when nothing is late.
@@ -64,7 +66,7 @@ final class LateExits {
         if (since != null && System.nanoTime() - since < AGAIN.toNanos()) {
             return false;
         }
-        return switch (processes.look(pane.pid())) {
+        return switch (look.apply(pane.pid())) {
             case Sighting.Zombie(_),Sighting.Gone() -> true;
             case Sighting.Alive(_),Sighting.Unreadable(_) -> false;
         };

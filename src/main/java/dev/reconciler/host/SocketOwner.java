@@ -45,8 +45,8 @@ final class SocketOwner {
     /// Pid of whoever answers on the path, asked through a connection of its own; 0 when nobody does in time.
     long answering() {
         var argv = List.of("tmux", "-u", "-N", "-S", path.toString(), "display-message", "-p", "#{pid}");
-        if (new Command(argv, environment).run(ControlClient.SILENCE)
-                instanceof Command.Outcome.Ended(int code, var out, var err)) {
+        if (new Command(argv, environment)
+                .run(ControlClient.SILENCE) instanceof Command.Outcome.Ended(int code, var out, var err)) {
             var text = out.strip();
             return code == 0 && !text.isEmpty() && text.chars().allMatch(Character::isDigit)
                     ? Long.parseLong(text)

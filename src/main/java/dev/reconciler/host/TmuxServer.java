@@ -41,7 +41,7 @@ final class TmuxServer implements AutoCloseable {
         this.path = path;
         this.environment = environment;
         link = new Link(namespace, path, environment, processes, notifications, Link.GIVE_UP);
-        exits = new LateExits(processes);
+        exits = new LateExits(processes::look);
     }
 
     Link link() {

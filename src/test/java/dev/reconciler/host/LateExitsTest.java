@@ -87,27 +87,7 @@ class LateExitsTest {
     }
 
     private LateExits exits() {
-        return new LateExits(new ProcessTable() {
-            @Override
-            public Sighting look(long pid) {
-                return table.get(pid);
-            }
-
-            @Override
-            public Scan scan() {
-                throw new AssertionError("nobody needs the whole table");
-            }
-
-            @Override
-            public Sent signal(ProcessRef target, Signal signal) {
-                throw new AssertionError("nobody is signalled");
-            }
-
-            @Override
-            public void watch(ProcessRef target, Runnable onExit) {
-                throw new AssertionError("nobody is watched");
-            }
-        });
+        return new LateExits(table::get);
     }
 
     private long nudges() throws Exception {
