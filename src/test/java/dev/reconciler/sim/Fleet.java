@@ -11,6 +11,8 @@ import java.util.TreeSet;
 
 /// What the person who writes the manifests wants: the truth that the folder shows well or badly.
 final class Fleet {
+    private static final String COPY = "copy-of-it.yaml";
+
     private final FakeHost host;
     private final TreeMap<AgentName, Wish> wishes = new TreeMap<>();
     private final TreeMap<AgentName, String> files = new TreeMap<>();
@@ -191,9 +193,15 @@ final class Fleet {
     /// The daemon removed a document because a person said delete.
     void replaced(String file) {
         var text = host.folder.text(file);
+        if (file.equals(COPY)) {
+            twice = null;
+        }
         for (var name : List.copyOf(files.keySet())) {
             if (files.get(name).equals(file) && !broken.contains(name) && (text == null || !text.contains(Wish.identity(name)))) {
                 wishes.remove(name);
+                lastSeen.remove(name);
+                onDisk.remove(name);
+                earlier.remove(name);
                 files.remove(name);
                 changed(name);
             }
@@ -210,7 +218,7 @@ final class Fleet {
             files.forEach((name, file) -> texts.computeIfAbsent(file, f -> new ArrayList<>())
                     .add(broken.contains(name) ? "kind: Agent\n  spec: [\n" : wishes.get(name).yaml()));
             if (twice != null && wishes.containsKey(twice)) {
-                texts.put("copy-of-it.yaml", List.of(wishes.get(twice).yaml()));
+                texts.put(COPY, List.of(wishes.get(twice).yaml()));
             }
         }
         for (var file : host.folder.files().keySet()) {

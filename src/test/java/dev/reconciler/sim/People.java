@@ -3,6 +3,7 @@ package dev.reconciler.sim;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.RunId;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /// What the people do who write manifests and type verbs.
 final class People {
@@ -96,14 +97,12 @@ final class People {
         var view = world.daemon.view();
         var agent = view == null ? null : view.history().agents().get(name);
         world.trace.add("  " + name);
-        if (!world.daemon.delete(name)) {
-            return false;
-        }
-        if (agent != null) {
-            world.causes.personDeleted(agent.uid());
-            world.fleet.deleted(name);
-        }
-        return true;
+        return said(() -> world.daemon.delete(name), () -> {
+            if (agent != null) {
+                world.causes.personDeleted(agent.uid());
+                world.fleet.deleted(name);
+            }
+        });
     }
 
     private static boolean rollout(World world) {
@@ -113,17 +112,31 @@ final class People {
                 .findFirst()
                 .orElse(new RunId("none", 0));
         world.trace.add("  " + name);
-        if (!world.daemon.rollout(name)) {
-            return false;
+        return said(() -> world.daemon.rollout(name), () -> world.causes.personRolledOut(name, run));
+    }
+
+    /// A word holds when it was acknowledged, and may hold when the daemon died over it.
+    private static boolean said(BooleanSupplier word, Runnable holds) {
+        try {
+            boolean acknowledged = word.getAsBoolean();
+            if (acknowledged) {
+                holds.run();
+            }
+            return acknowledged;
+        } catch (DaemonKilled e) {
+            holds.run();
+            throw e;
         }
-        world.causes.personRolledOut(name, run);
-        return true;
     }
 
     static boolean approve(World world) {
+        var view = world.daemon.view();
+        var waiting = view == null
+                ? List.<AgentName>of()
+                : view.plan().awaitingApproval().stream().map(change -> change.name()).toList();
+        world.referee.massChange().approve(waiting);
         var approved = world.daemon.approve();
         world.trace.add("  " + approved);
-        world.referee.massChange().approve(approved);
         return !approved.isEmpty();
     }
 }

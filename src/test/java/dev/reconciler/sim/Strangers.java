@@ -52,7 +52,7 @@ final class Strangers {
         }
         var beside = world.any(ours());
         world.trace.add("  beside " + beside.proc);
-        panes.add(serverOf(beside).pane(beside.session, List.of("-bash"), beside.proc.runId, null, Owner.USER));
+        panes.add(serverOf(beside).pane(beside.session, List.of("-bash"), null, null, Owner.USER));
         return true;
     }
 
