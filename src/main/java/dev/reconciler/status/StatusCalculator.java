@@ -50,13 +50,13 @@ public final class StatusCalculator {
                 ? new Action.Hold(name, Reason.ObservationIncomplete, "not decided yet", null)
                 : planned;
         this.now = now;
-        this.reason = reason(action);
+        this.reason = known(reason(action));
         this.outlook = Outlook.of(reason);
     }
 
     /// One for every name of the plan, except those of which nothing is left: not asked for, not there, forgotten.
     ///
-    /// @param history as it is after the round's actions
+    /// @param history the one the plan was made from
     public static SortedMap<AgentName, AgentStatus> all(
             DesiredState desired, ObservedState observed, History history, Plan plan, Moment now) {
         var statuses = new TreeMap<AgentName, AgentStatus>();
@@ -71,7 +71,7 @@ public final class StatusCalculator {
         return Collections.unmodifiableSortedMap(statuses);
     }
 
-    /// @param history as it is after the round's actions
+    /// @param history the one the plan was made from
     public static AgentStatus of(
             AgentName name, DesiredState desired, ObservedState observed, History history, Plan plan, Moment now) {
         return new StatusCalculator(name, desired, observed, history, plan, now).status();
@@ -123,6 +123,18 @@ public final class StatusCalculator {
         };
     }
 
+    /// Not seen right now, but what was asked of it is known: a start or an end that is under way is no mystery.
+    private Reason known(Reason why) {
+        if (why != Reason.ObservationIncomplete || history == null) {
+            return why;
+        }
+        var run = history.run();
+        if (run != null && run.ended() == null && run.termination() != null) {
+            return Reason.Terminating;
+        }
+        return history.next() != null ? Reason.Starting : why;
+    }
+
     private static Reason reaped(Reason why) {
         if (why == Reason.Expired || why == Reason.Duplicate) {
             return why;
@@ -158,8 +170,9 @@ public final class StatusCalculator {
     }
 
     private Condition.Status ready() {
+        boolean underWay = reason == Reason.Starting || reason == Reason.Terminating;
         boolean blind = session instanceof Session.Unknown || session instanceof Session.Ghost;
-        if (blind || outlook.shown() == Outlook.Shown.Unknown) {
+        if (blind && !underWay || outlook.shown() == Outlook.Shown.Unknown) {
             return Condition.Status.Unknown;
         }
         boolean runs = session instanceof Session.Running && outlook.shown() == Outlook.Shown.Session;

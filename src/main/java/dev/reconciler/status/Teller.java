@@ -31,9 +31,11 @@ public final class Teller {
         this.now = now;
     }
 
-    /// @param before as it was when this was last asked, the loaded one at first
-    /// @param after with the conditions of this round's statuses in it
-    /// @param plan of this round: why a run was started, and whether anything is left of one that ended
+    /// @param before exactly what was `after` the last time this was asked, the loaded history at first: not the one
+    ///     the round began with, for what was done and said between two rounds would never be told
+    /// @param after with the conditions of this round's statuses in it: back-off, hold-down, approval and the like are
+    ///     told by them
+    /// @param plan of this round: whether anything is left of a run that ended
     /// @return by name, each agent's in the order they happened; those about servers last
     public static List<Event> tell(History before, History after, Plan plan, Moment now) {
         var teller = new Teller(plan, now);
@@ -93,7 +95,7 @@ public final class Teller {
             ended(name, old, last);
         }
         if (known == null) {
-            started(name, before, run);
+            started(name, before, run, after.restarts());
         }
         termination(name, run, known == null ? null : known.termination());
         var ended = run.ended();
@@ -107,16 +109,26 @@ public final class Teller {
         return before != null && before.id().equals(after.id()) ? before : null;
     }
 
-    private void started(AgentName name, @Nullable AgentHistory before, Run run) {
-        var action = plan.agents().get(name);
-        var next = before == null ? null : before.next();
-        if (action instanceof Action.Adopt adopt && adopt.mark().run().equals(run.id())) {
+    private void started(AgentName name, @Nullable AgentHistory before, Run run, int restarts) {
+        if (adopted(name, before, run)) {
             normal(Reason.Adopted, name, "Took over " + described(run) + " as it is");
-        } else if (next != null && next.id().equals(run.id())) {
-            normal(Reason.Started, name, "Started " + described(run) + " (" + next.reason() + ")");
         } else {
-            normal(Reason.Started, name, "Started " + described(run));
+            boolean again = before != null && restarts > before.restarts();
+            normal(Reason.Started, name, "Started " + described(run) + (again ? ", restart " + restarts : ""));
         }
+    }
+
+    /// Whether nobody asked for this run since: its number was used up, and it was not the intended one.
+    private boolean adopted(AgentName name, @Nullable AgentHistory before, Run run) {
+        if (plan.agents().get(name) instanceof Action.Adopt adopt && adopt.mark().run().equals(run.id())) {
+            return true;
+        }
+        if (before == null) {
+            return true;
+        }
+        var next = before.next();
+        boolean intended = next != null && next.id().equals(run.id());
+        return !intended && before.runs() >= run.id().number();
     }
 
     private static String described(Run run) {
@@ -217,6 +229,11 @@ public final class Teller {
         var ready = after.conditions().get(Condition.READY);
         if (ready != null && differs(ready, before)) {
             about(name, ready);
+            var known = before == null ? null : before.conditions().get(Condition.READY);
+            boolean reached = ready.status() == Condition.Status.True;
+            if (reached && known != null && known.reason() == Reason.Ghost) {
+                normal(Reason.Rescued, name, "Its tmux server is reachable again, and it lives");
+            }
         }
         var stalled = after.conditions().get(Condition.STALLED);
         boolean said = ready != null && stalled != null && stalled.reason() == ready.reason();
@@ -251,7 +268,7 @@ public final class Teller {
             // A try that is under way is counted too; only one that failed has left a message.
             if (server.rescues() > known.rescues() && !server.message().isEmpty()) {
                 warning(Reason.RescueFailed, null, whose + " could not be made reachable: " + server.message());
-            } else if (server.rescues() == 0 && (tried || known.rescues() > 0)) {
+            } else if (server.rescues() == 0 && known.rescues() > 0) {
                 normal(Reason.Rescued, null, whose + " is reachable again");
             }
             if (server.startFailures() > known.startFailures() && !server.message().isEmpty()) {

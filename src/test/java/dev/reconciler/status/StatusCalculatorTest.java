@@ -200,6 +200,18 @@ class StatusCalculatorTest {
     }
 
     @Test
+    void what_was_asked_for_and_is_not_seen_yet_is_under_way_rather_than_unknown() {
+        story.round();
+        story.session = new Session.Unknown("its last action is still under way");
+        assertEquals("Pending | Ready=False/Starting Reconciling=True/Starting", shown(story.pass(1).round()));
+        story.lives(1).pass(1).round();
+        story.desire(new Desire.Suspended(story.agent())).pass(1).round();
+        story.session = new Session.Unknown("its last action is still under way");
+        assertEquals("Terminating | Ready=False/Terminating Reconciling=True/Terminating",
+                shown(story.pass(1).round()));
+    }
+
+    @Test
     void sessions_that_are_not_ours_stall() {
         story.session = new Session.Foreign("a session ada without our mark");
         assertEquals("NameTaken | Ready=False/NameTaken Stalled=True/NameTaken", shown(story.round()));

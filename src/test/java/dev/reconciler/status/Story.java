@@ -120,7 +120,7 @@ final class Story {
         return this;
     }
 
-    /// One round; everything that is planned works.
+    /// One round in the controller's order: look, note, plan, report; then act, and all that is planned works.
     AgentStatus round() {
         var desired = new DesiredState(
                 desire instanceof Desire.Unwanted ? new TreeMap<>() : new TreeMap<>(Map.of(ADA, desire)),
@@ -130,22 +130,23 @@ final class Story {
                 new TreeMap<>(Map.of(ADA, preflight)));
         var noted = Recorder.note(desired, observed, history, Set.of(), POLICY, now);
         plan = Planner.plan(desired, observed, noted, POLICY, now);
-        var after = noted;
-        for (var action : actions()) {
-            after = Recorder.intend(after, action, POLICY, now);
-            after = Recorder.done(after, action, null, now);
-        }
-        var status = StatusCalculator.of(ADA, desired, observed, after, plan, now);
-        var agent = after.agents().get(ADA);
+        var status = StatusCalculator.of(ADA, desired, observed, noted, plan, now);
+        history = noted;
+        var agent = noted.agents().get(ADA);
         if (agent != null) {
             var conditions = new TreeMap<String, Condition>();
             status.conditions().forEach(c -> conditions.put(c.type(), c));
-            var agents = new TreeMap<>(after.agents());
+            var agents = new TreeMap<>(noted.agents());
             agents.put(ADA, new HistoryEdit(agent).conditions(conditions).done());
-            after = new History(after.fleet(), agents);
+            history = new History(noted.fleet(), agents);
         }
-        history = after;
-        tell();
+        Teller.tell(untold, history, plan, now)
+                .forEach(e -> told.add(e.type() + " " + e.reason() + ": " + e.message()));
+        untold = history;
+        for (var action : actions()) {
+            history = Recorder.intend(history, action, POLICY, now);
+            history = Recorder.done(history, action, null, now);
+        }
         return status;
     }
 
@@ -159,12 +160,6 @@ final class Story {
         var actions = new ArrayList<Action>(plan.servers().values());
         actions.addAll(plan.agents().values());
         return actions;
-    }
-
-    private void tell() {
-        Teller.tell(untold, history, plan, now)
-                .forEach(e -> told.add(e.type() + " " + e.reason() + ": " + e.message()));
-        untold = history;
     }
 
     List<String> takeTold() {

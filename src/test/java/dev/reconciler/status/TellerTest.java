@@ -37,7 +37,7 @@ class TellerTest {
         story.round();
         told();
         story.lives(1).pass(1).round();
-        told("Normal Started: Started run 1, pid 4001 (Created)");
+        told("Normal Started: Started run 1, pid 4001");
         story.pass(1).round();
         told();
     }
@@ -48,7 +48,7 @@ class TellerTest {
         story.ends(1, new Exit.Code(7)).pass(61).round();
         told("Warning Failed: Run 1 ended with exit code 7 after 1m2s");
         story.lives(2).pass(1).round();
-        told("Normal Started: Started run 2, pid 4002 (Restarted)");
+        told("Normal Started: Started run 2, pid 4002, restart 1");
         story.ends(2, new Exit.Signal(11)).pass(1).round();
         told(
                 "Warning Failed: Run 2 was ended by signal 11 after 2s",
@@ -70,12 +70,17 @@ class TellerTest {
         story.desire(new Desire.Unwanted()).pass(1).round();
         told("Normal PendingDeletion: no file asks for it any more; put it back to keep it");
         story.pass(31).round();
+        told();
+        story.pass(1).round();
         told("Normal SpecRemoved: Stopping run 1, pid 4001: " + Reason.SpecRemoved.meaning());
         story.pass(31).round();
+        story.pass(1).round();
         told("Warning Killed: Run 1 did not end within its grace period: its whole tree is killed");
         story.ends(1, new Exit.Signal(9)).pass(1).round();
         told("Normal TeardownVerified: Run 1 was ended by signal 9, as asked (SpecRemoved); nothing of it is left");
         story.session = new Session.Absent(null);
+        story.pass(1).round();
+        told();
         story.pass(1).round();
         told("Normal TeardownVerified: Nothing is left of it, and it is forgotten");
     }
@@ -84,10 +89,12 @@ class TellerTest {
     void what_a_run_left_behind_is_told_before_it_is_called_gone() {
         started();
         story.desire(new Desire.Suspended(story.agent())).pass(1).round();
-        story.takeTold();
         story.ends(1, new Exit.Code(0), new ProcessRef(4100, 9)).pass(1).round();
         told(
-                "Normal Suspended: Run 1 ended with exit code 0, as asked; something of it is left",
+                "Normal Suspended: Stopping run 1, pid 4001: " + Reason.Suspended.meaning(),
+                "Normal Suspended: Run 1 ended with exit code 0, as asked; something of it is left");
+        story.pass(1).round();
+        told(
                 "Normal Leftovers: Killing what run 1 left behind");
     }
 
@@ -95,6 +102,7 @@ class TellerTest {
     void what_a_crashed_run_left_behind_is_killed_and_told() {
         started();
         story.ends(1, new Exit.Code(1), new ProcessRef(4100, 9)).pass(1).round();
+        story.pass(1).round();
         told(
                 "Warning Failed: Run 1 ended with exit code 1 after 2s",
                 "Normal Leftovers: Killing what run 1 left behind");
@@ -125,6 +133,8 @@ class TellerTest {
         story.killedBeforeTelling();
         story.session = session;
         story.pass(1).round();
+        told();
+        story.pass(1).round();
         told("Normal Adopted: Took over run 1, pid 4001 as it is");
         story.pass(1).round();
         told();
@@ -152,7 +162,7 @@ class TellerTest {
         story.lives(2).pass(1).round();
         told(
                 "Warning Failed: Run 1 ended with exit code 7 after 1m1s",
-                "Normal Started: Started run 2, pid 4002");
+                "Normal Started: Started run 2, pid 4002, restart 1");
     }
 
     @Test
@@ -162,6 +172,7 @@ class TellerTest {
         var ada = agents.get(Story.ADA);
         agents.put(Story.ADA, new HistoryEdit(ada).rollout(ada.run().id()).done());
         story.history = new History(story.history.fleet(), agents);
+        story.pass(1).round();
         story.pass(1).round();
         told(
                 "Normal RolloutRestart: A person asked for a new run",
@@ -178,6 +189,16 @@ class TellerTest {
         told(
                 "Normal SpecChanged: Its spec changed: generation 2",
                 "Normal RestartPending: generation 2 starts at the next exit or with `rollout restart`");
+    }
+
+    @Test
+    void a_start_that_is_under_way_is_no_mystery() {
+        story.round();
+        story.session = new Session.Unknown("its last action is still under way");
+        story.pass(1).round();
+        told();
+        story.lives(1).pass(1).round();
+        told("Normal Started: Started run 1, pid 4001");
     }
 
     @Test
@@ -204,6 +225,8 @@ class TellerTest {
         var second = new Session.Orphaned(new RunId(story.remembered().uid(), 9), List.of(new ProcessRef(5, 5)));
         story.session = new Session.Doubled(List.of(story.session, second));
         story.pass(1).round();
+        told();
+        story.pass(1).round();
         told("Warning Duplicate: Stopping run 9: " + Reason.Duplicate.meaning());
     }
 
@@ -228,6 +251,9 @@ class TellerTest {
                 "Warning Ghost: its tmux server (pid 100) lives, its socket is gone"), events::toString);
         assertTrue(events.contains(
                 "Warning Ghost: The tmux server of namespace default lives and its socket is gone"), events::toString);
-        assertTrue(events.contains("Normal Rescued: The tmux server of namespace default is reachable again"));
+        story.takeTold();
+        story.server = new ServerState.Up(Story.SERVER, true, false);
+        story.lives(1).pass(1).round();
+        told("Normal Rescued: Its tmux server is reachable again, and it lives");
     }
 }
