@@ -131,10 +131,11 @@ final class Fleet {
     }
 
     void put(Wish wish, String file) {
-        wishes.put(wish.name(), wish);
+        if (!wish.equals(wishes.put(wish.name(), wish))) {
+            changed(wish.name());
+        }
         files.put(wish.name(), file);
         largest = Math.max(largest, wishes.size());
-        changed(wish.name());
         render();
     }
 
