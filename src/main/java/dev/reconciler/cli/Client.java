@@ -13,9 +13,9 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
-/// The thin way: the words go to the daemon, what comes back goes to the terminal. Only the JDK, and few of its
-/// classes: this is what a person waits for.
-final class Client implements Frames.Receiver {
+/// The thin way: the words go to the daemon, what comes back goes to the terminal. Only the JDK, few of its classes, and
+/// no lambda: this is what a person waits for.
+final class Client implements Frames.Receiver, Runnable {
     /// A daemon that was stopped accepts connections and says nothing.
     private static final long PATIENCE_MILLIS = 5_000;
 
@@ -46,7 +46,7 @@ final class Client implements Frames.Receiver {
             } catch (IOException e) {
                 return NO_DAEMON;
             }
-            var guard = new Thread(this::giveUp, "patience");
+            var guard = new Thread(this, "patience");
             guard.setDaemon(true);
             guard.start();
             request.write(Channels.newOutputStream(channel));
@@ -60,7 +60,8 @@ final class Client implements Frames.Receiver {
     }
 
     /// Ends this program when the daemon says nothing in time.
-    private void giveUp() {
+    @Override
+    public void run() {
         try {
             Thread.sleep(PATIENCE_MILLIS);
         } catch (InterruptedException e) {

@@ -93,9 +93,6 @@ final class GetVerb implements Verb {
         call.out().flush();
         while (!call.gone()) {
             var view = access.next(seen, BEAT);
-            if (view.round() == seen.round() && view.daemonPid() == null) {
-                throw Failure.of("cannot watch: no daemon is running");
-            }
             var now = choose(view, names, new ArrayList<>());
             var changed = changed(before, now);
             if (!changed.isEmpty()) {

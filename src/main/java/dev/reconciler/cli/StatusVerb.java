@@ -77,7 +77,10 @@ final class StatusVerb implements Verb {
         var source = view.desired().source();
         var state = new ArrayList<String>();
         state.add(source.complete() ? "complete" : "incomplete");
-        state.add(source.settled() ? "settled" : "still changing");
+        if (view.daemonPid() != null) {
+            // One look of our own can't tell.
+            state.add(source.settled() ? "settled" : "settling");
+        }
         if (source.empty()) {
             state.add("empty");
         }

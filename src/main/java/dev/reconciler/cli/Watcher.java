@@ -34,23 +34,18 @@ final class Watcher {
     }
 
     /// The next picture; false when the time is over or nobody waits any more.
-    ///
-    /// @throws Failure when there is no daemon: then no picture follows
-    boolean next() throws Failure, InterruptedException {
+    boolean next() throws InterruptedException {
         if (call.gone() || access.now().reached(deadline)) {
             return false;
         }
         var left = deadline.since(access.now());
         view = access.next(view, left.compareTo(BEAT) < 0 ? left : BEAT);
-        if (view.daemonPid() == null) {
-            throw Failure.of("cannot wait: no daemon is running");
-        }
         return true;
     }
 
     /// Null when nothing of that name is known, even after a moment: its file may just have been written.
     static @Nullable AgentStatus find(Call call, Namespaced namespaced, String name)
-            throws Access.Refusal, Failure, InterruptedException {
+            throws Access.Refusal, InterruptedException {
         var watcher = new Watcher(call, PATIENCE);
         while (true) {
             var status = namespaced.find(watcher.view, name);
