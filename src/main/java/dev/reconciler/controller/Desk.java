@@ -64,10 +64,10 @@ class Desk implements Access {
 
     @Override
     public View next(View seen, Duration limit) throws InterruptedException {
-        long end = System.nanoTime() + limit.toNanos();
+        long end = host.clock().now().nanos() + limit.toNanos();
         synchronized (published) {
             while (view == seen) {
-                long left = (end - System.nanoTime()) / 1_000_000;
+                long left = (end - host.clock().now().nanos()) / 1_000_000;
                 if (left <= 0) {
                     return view;
                 }
