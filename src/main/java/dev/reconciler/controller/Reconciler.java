@@ -58,6 +58,7 @@ public final class Reconciler {
     private final EventLog events;
     private final Dispatcher dispatcher;
     private final @Nullable Long daemonPid;
+    private History told;
     private long rounds;
     private @Nullable Moment lastDeep;
     private @Nullable Moment lastComplete;
@@ -113,6 +114,7 @@ public final class Reconciler {
         this.executor = executor;
         this.wake = wake;
         this.daemonPid = daemonPid;
+        told = memory.history();
         observer = new Observer(host, executor);
         dispatcher = new Dispatcher(new Actuator(host, logs), memory, policy, host.clock(), executor, wake);
     }
@@ -129,7 +131,7 @@ public final class Reconciler {
         var observed = observe(desired, before, busy, now);
         var history = memory.update(h -> Recorder.note(desired, observed, h, busy, policy, now));
         var looked = plan(desired, observed, history, now);
-        report(looked, before, now);
+        report(looked, now);
         watch(observed);
         dispatcher.dispatch(looked.plan());
         return Moment.earlier(Moment.earlier(looked.plan().wakeAt(), read.again()), soon(looked.plan(), now));
@@ -250,7 +252,7 @@ public final class Reconciler {
         return answers;
     }
 
-    private void report(Inputs looked, History before, Moment now) {
+    private void report(Inputs looked, Moment now) {
         rounds++;
         var last = view;
         if (looked == quiet && last != null) {
@@ -259,9 +261,10 @@ public final class Reconciler {
                     last.statuses(), troubles());
             return;
         }
-        events.add(Teller.tell(before, looked.history(), looked.plan(), now));
         var statuses = statuses(looked, now);
         var history = memory.update(remember(statuses));
+        events.add(Teller.tell(told, history, looked.plan(), now));
+        told = history;
         var settled = new Inputs(looked.desired(), looked.observed(), history, looked.plan());
         boolean holds = looked.plan().agents().values().stream().allMatch(a -> a instanceof Action.Hold)
                 && looked.plan().servers().values().stream().allMatch(a -> a instanceof Action.HoldServer);
@@ -306,6 +309,10 @@ public final class Reconciler {
 
     private List<String> troubles() {
         var troubles = new ArrayList<>(memory.problems());
+        var problem = events.problem();
+        if (problem != null) {
+            troubles.add(problem);
+        }
         return List.copyOf(troubles);
     }
 

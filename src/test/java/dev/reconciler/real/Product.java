@@ -1,0 +1,198 @@
+package dev.reconciler.real;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/// The built product as a person uses it: its launcher, a folder, a shell. Daemons it started end with it.
+final class Product implements AutoCloseable {
+    static final Path LAUNCHER = Path.of("target/reconciler/bin/reconciler").toAbsolutePath();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final TestDirs dirs;
+    private final List<Process> daemons = new ArrayList<>();
+    private final List<String> changes = new ArrayList<>();
+
+    Product(TestDirs dirs) {
+        this.dirs = dirs;
+    }
+
+    /// What one command said.
+    record Said(int code, String out, String err) {
+        String all() {
+            return "exit " + code + "\n" + out + err;
+        }
+    }
+
+    /// `NAME=value` for every command from now on; `NAME` alone removes it.
+    Product with(String... environment) {
+        changes.addAll(Arrays.asList(environment));
+        return this;
+    }
+
+    Product config(String yaml) throws IOException {
+        var file = dirs.home().resolve(".config/reconciler/config.yaml");
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, yaml);
+        return this;
+    }
+
+    /// Starts a daemon and waits until it listens.
+    Product start() throws IOException {
+        var daemon = launch();
+        await("the daemon to answer").atMost(PATIENCE).until(() -> {
+            if (!daemon.isAlive()) {
+                throw new IllegalStateException(log());
+            }
+            return !say("status").err().contains("no daemon");
+        });
+        return this;
+    }
+
+    private Process launch() throws IOException {
+        var builder = builder(List.of("run")).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(dirs.root().resolve("daemon.log").toFile()));
+        var daemon = builder.start();
+        daemons.add(daemon);
+        return daemon;
+    }
+
+    /// `kill -9`.
+    void killDaemon() {
+        daemons.removeLast().destroyForcibly().onExit().join();
+    }
+
+    String log() throws IOException {
+        return Files.readString(dirs.root().resolve("daemon.log"));
+    }
+
+    /// Runs one command to its end.
+    Said say(String... words) throws IOException, InterruptedException {
+        var out = Files.createTempFile(dirs.root(), "out", "");
+        var err = Files.createTempFile(dirs.root(), "err", "");
+        var process = builder(List.of(words))
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        if (!process.waitFor(90, TimeUnit.SECONDS)) {
+            process.destroyForcibly().onExit().join();
+            throw new IllegalStateException("no end of " + List.of(words) + ": " + Files.readString(out) + Files.readString(err));
+        }
+        return new Said(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    private ProcessBuilder builder(List<String> words) {
+        var command = new ArrayList<>(List.of(LAUNCHER.toString()));
+        command.addAll(words);
+        var builder = new ProcessBuilder(command);
+        builder.environment().clear();
+        builder.environment().putAll(dirs.environment());
+        for (var change : changes) {
+            int equals = change.indexOf('=');
+            if (equals < 0) {
+                builder.environment().remove(change);
+            } else {
+                builder.environment().put(change.substring(0, equals), change.substring(equals + 1));
+            }
+        }
+        return builder.directory(dirs.work().toFile());
+    }
+
+    /// Puts a file into the folder as editors do: whole, by a rename.
+    void write(String file, String text) throws IOException {
+        var ready = Files.createTempFile(dirs.root(), "new", "");
+        Files.writeString(ready, text);
+        Files.move(ready, dirs.manifests().resolve(file), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /// One agent's manifest; `more` are further lines of its spec.
+    static String agent(String name, List<String> argv, String... more) {
+        var text = new StringBuilder("apiVersion: reconciler.dev/v1alpha1\nkind: Agent\nmetadata: {name: " + name
+                + "}\nspec:\n  command:\n");
+        argv.forEach(word -> text.append("    - ").append(JSON.writeValueAsString(word)).append('\n'));
+        for (var line : more) {
+            text.append("  ").append(line).append('\n');
+        }
+        return text.toString();
+    }
+
+    JsonNode get(String name) throws IOException, InterruptedException {
+        var said = say("get", "agent", name, "-o", "json");
+        return said.code() == 0 ? JSON.readTree(said.out()) : JSON.createObjectNode();
+    }
+
+    String phase(String name) throws IOException, InterruptedException {
+        return get(name).path("status").path("phase").asString("");
+    }
+
+    long pid(String name) throws IOException, InterruptedException {
+        return get(name).path("status").path("process").path("pid").asLong(0);
+    }
+
+    int restarts(String name) throws IOException, InterruptedException {
+        return get(name).path("status").path("restartCount").asInt(-1);
+    }
+
+    /// Waits until it has that phase, and returns its pid.
+    long awaitPhase(String name, String phase) {
+        await(name + " to be " + phase).atMost(PATIENCE).until(() -> phase(name).equals(phase));
+        try {
+            return pid(name);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Waits until it runs as another process than `old`.
+    long awaitNew(String name, long old) {
+        await(name + " to run anew").atMost(PATIENCE).until(() -> {
+            long now = pid(name);
+            return now != 0 && now != old;
+        });
+        return awaitPhase(name, "Running");
+    }
+
+    static boolean lives(long pid) {
+        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    }
+
+    static void kill(long pid) {
+        ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+    }
+
+    Path socket(String namespace) {
+        return dirs.runtime().resolve(namespace + ".mux");
+    }
+
+    /// What a tmux command on that socket prints.
+    String tmux(Path socket, String... words) throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of("tmux", "-N", "-S", socket.toString()));
+        command.addAll(Arrays.asList(words));
+        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        process.waitFor();
+        return text;
+    }
+
+    @Override
+    public void close() {
+        for (var daemon : daemons) {
+            daemon.destroy();
+            daemon.onExit().completeOnTimeout(daemon, 20, TimeUnit.SECONDS).join();
+            daemon.destroyForcibly().onExit().join();
+        }
+    }
+}
