@@ -1,12 +1,7 @@
 package dev.reconciler.api;
 
-import java.util.Comparator;
-
 /// Identity of an agent: namespace and name, both DNS-1123 labels of at most 63 characters. Never a file's path.
 public record AgentName(String namespace, String name) implements Comparable<AgentName> {
-    private static final Comparator<AgentName> ORDER =
-            Comparator.comparing(AgentName::namespace).thenComparing(AgentName::name);
-
     public static final String DEFAULT_NAMESPACE = "default";
 
     /// @throws IllegalArgumentException when either part is not a DNS-1123 label; input from people is checked
@@ -19,7 +14,8 @@ public record AgentName(String namespace, String name) implements Comparable<Age
 
     @Override
     public int compareTo(AgentName other) {
-        return ORDER.compare(this, other);
+        int order = namespace.compareTo(other.namespace);
+        return order != 0 ? order : name.compareTo(other.name);
     }
 
     /// `namespace/name`.

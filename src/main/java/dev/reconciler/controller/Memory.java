@@ -33,8 +33,13 @@ final class Memory {
 
     /// @return the history with the change in it
     synchronized History update(UnaryOperator<History> change) {
-        var after = change.apply(history);
+        var before = history;
+        var after = change.apply(before);
         history = after;
+        if (after.equals(before) && saved.whole()) {
+            problems = List.of();
+            return after;
+        }
         saved = store.save(after);
         if (!saved.problems().isEmpty() || !problems.isEmpty()) {
             problems = saved.problems();

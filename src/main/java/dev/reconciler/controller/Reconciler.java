@@ -14,6 +14,7 @@ import dev.reconciler.api.Session;
 import dev.reconciler.desired.DesiredState;
 import dev.reconciler.desired.Tracker;
 import dev.reconciler.host.Host;
+import dev.reconciler.observed.Census;
 import dev.reconciler.observed.Correlator;
 import dev.reconciler.observed.ObservedState;
 import dev.reconciler.observed.Observer;
@@ -31,6 +32,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -63,7 +65,19 @@ public final class Reconciler {
     private @Nullable Moment lastDeep;
     private @Nullable Moment lastComplete;
     private @Nullable Inputs quiet;
+    private @Nullable Picture last;
     private volatile @Nullable View view;
+
+    /// What sessions follow from: while it is the same, they are.
+    private record Picture(
+            Census census, Collection<AgentName> names, History history, String source, ObservedState observed) {
+        boolean holds(Census census, Collection<AgentName> names, History history, String source) {
+            return this.history == history
+                    && this.census.equals(census)
+                    && this.names.equals(names)
+                    && this.source.equals(source);
+        }
+    }
 
     /// What a plan follows from, besides time: while it is the same and no time limit passed, the plan is.
     private record Inputs(DesiredState desired, ObservedState observed, History history, Plan plan) {}
@@ -131,8 +145,10 @@ public final class Reconciler {
         var observed = observe(desired, before, busy, now);
         var history = memory.update(h -> Recorder.note(desired, observed, h, busy, policy, now));
         var looked = plan(desired, observed, history, now);
+        if (looked != quiet) {
+            watch(observed);
+        }
         report(looked, now);
-        watch(observed);
         dispatcher.dispatch(looked.plan());
         return Moment.earlier(Moment.earlier(looked.plan().wakeAt(), read.again()), soon(looked.plan(), now));
     }
@@ -203,12 +219,26 @@ public final class Reconciler {
         if (census.scan() != null) {
             lastDeep = now;
         }
-        var observed = Correlator.correlate(census, names, history, desired.source().id());
-        for (var name : busy) {
-            observed.sessions().put(name, new Session.Unknown("its last action is still under way"));
+        var observed = correlate(census, names, history, desired.source().id());
+        if (!busy.isEmpty()) {
+            var sessions = new TreeMap<>(observed.sessions());
+            for (var name : busy) {
+                sessions.put(name, new Session.Unknown("its last action is still under way"));
+            }
+            observed = new ObservedState(sessions, observed.servers(), observed.preflights());
         }
         boolean complete = observed.servers().values().stream().noneMatch(s -> s instanceof ServerState.Silent);
         lastComplete = complete ? now : lastComplete;
+        return observed;
+    }
+
+    private ObservedState correlate(Census census, Collection<AgentName> names, History history, String source) {
+        var before = last;
+        if (before != null && before.holds(census, names, history, source)) {
+            return before.observed();
+        }
+        var observed = Correlator.correlate(census, names, history, source);
+        last = new Picture(census, names, history, source, observed);
         return observed;
     }
 

@@ -93,7 +93,10 @@ final class ControlClient implements AutoCloseable {
         return asked.reply;
     }
 
-    private Reply await(CompletableFuture<Reply> reply) throws TmuxException {
+    /// Waits for what was sent.
+    ///
+    /// @throws TmuxException as [#ask]
+    Reply await(CompletableFuture<Reply> reply) throws TmuxException {
         long last = heard;
         var silence = Duration.ZERO;
         while (true) {

@@ -24,19 +24,15 @@ final class LateExits {
     /// What one nudge did not settle is left alone so long (a program that closed its terminal and runs on).
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
-    private final LongFunction<Sighting> look;
     private final Map<String, Long> vain = new HashMap<>();
-
-    /// @param look as [ProcessTable#look]
-    LateExits(LongFunction<Sighting> look) {
-        this.look = look;
-    }
 
     /// The panes again, after those of ours that ended were settled; the same ones when nothing is late.
     ///
+    /// @param look as [ProcessTable#look]
     /// @throws TmuxException unanswered
-    synchronized List<Tmux.PaneLine> settle(List<Tmux.PaneLine> panes, ControlClient client) throws TmuxException {
-        if (panes.stream().noneMatch(this::late)) {
+    synchronized List<Tmux.PaneLine> settle(
+            List<Tmux.PaneLine> panes, LongFunction<Sighting> look, ControlClient client) throws TmuxException {
+        if (panes.stream().noneMatch(pane -> late(pane, look))) {
             return panes;
         }
         client.send(Chain.of("run-shell", "-b", "true"));
@@ -44,21 +40,21 @@ final class LateExits {
         for (var step : STEPS) {
             LockSupport.parkNanos(step.toNanos());
             seen = PaneLines.parse(client.ask(PaneLines.LIST).text());
-            if (seen.stream().noneMatch(this::late)) {
+            if (seen.stream().noneMatch(pane -> late(pane, look))) {
                 break;
             }
         }
         long now = System.nanoTime();
         vain.values().removeIf(since -> now - since > AGAIN.toNanos());
         for (var pane : seen) {
-            if (late(pane)) {
+            if (late(pane, look)) {
                 vain.put(key(pane), now);
             }
         }
         return seen;
     }
 
-    private boolean late(Tmux.PaneLine pane) {
+    private boolean late(Tmux.PaneLine pane, LongFunction<Sighting> look) {
         if (pane.mark() == null || pane.pid() == 0 || pane.exitStatus() != null || pane.exitSignal() != null) {
             return false;
         }

@@ -5,6 +5,7 @@ import dev.reconciler.api.ProcessRef;
 import dev.reconciler.api.Session;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +85,14 @@ public interface Tmux {
         /// It answered.
         ///
         /// @param reachable its socket file is there and its own
-        record Answered(ProcessRef server, boolean reachable, List<PaneLine> panes) implements Look {}
+        /// @param sightings of processes behind its panes, by pid: those that were looked at on the way
+        record Answered(
+                ProcessRef server, boolean reachable, List<PaneLine> panes, Map<Long, ProcessTable.Sighting> sightings)
+                implements Look {
+            public Answered(ProcessRef server, boolean reachable, List<PaneLine> panes) {
+                this(server, reachable, panes, Map.of());
+            }
+        }
 
         /// Nobody listens on the path: no file, or nobody behind it.
         record NobodyListens() implements Look {}

@@ -4,12 +4,14 @@ import dev.reconciler.api.OwnerMark;
 import dev.reconciler.api.ProcessRef;
 import dev.reconciler.api.Session;
 import dev.reconciler.host.ControlClient.Reply;
+import dev.reconciler.host.ProcessTable.Sighting;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.function.Consumer;
@@ -29,7 +31,9 @@ final class TmuxServer implements AutoCloseable {
     private final Path path;
     private final SortedMap<String, String> environment;
     private final Link link;
-    private final LateExits exits;
+    private final ProcessTable processes;
+    private final LateExits exits = new LateExits();
+    private volatile Listed last = new Listed("", List.of());
     private @Nullable ControlClient refreshed;
 
     TmuxServer(
@@ -40,9 +44,12 @@ final class TmuxServer implements AutoCloseable {
             Consumer<String> notifications) {
         this.path = path;
         this.environment = environment;
+        this.processes = processes;
         link = new Link(namespace, path, environment, processes, notifications, Link.GIVE_UP);
-        exits = new LateExits(processes::look);
     }
+
+    /// What `list-panes` said, and what that means: the same words mean the same panes.
+    private record Listed(String text, List<Tmux.PaneLine> panes) {}
 
     Link link() {
         return link;
@@ -59,12 +66,7 @@ final class TmuxServer implements AutoCloseable {
                 }
                 case Link.Reach.Open(var live) -> {
                     try {
-                        var listed = live.client().ask(PaneLines.LIST);
-                        if (listed.error()) {
-                            return new Tmux.Look.Silent("tmux refused to list its panes: " + listed.last());
-                        }
-                        var panes = exits.settle(PaneLines.parse(listed.text()), live.client());
-                        return new Tmux.Look.Answered(live.server(), link.owner().is(live.server().pid()), panes);
+                        return look(live);
                     } catch (TmuxException e) {
                         if (live.client().open()) {
                             return new Tmux.Look.Silent(String.valueOf(e.getMessage()));
@@ -75,6 +77,32 @@ final class TmuxServer implements AutoCloseable {
             }
         }
         return new Tmux.Look.Silent("the tmux server on " + path + " ends every connection");
+    }
+
+    /// While tmux makes its list, the processes are looked at that were behind its panes the last time.
+    private Tmux.Look look(Link.Live live) throws TmuxException {
+        var listing = live.client().send(PaneLines.LIST);
+        var before = new HashMap<Long, Sighting>();
+        for (var pane : last.panes()) {
+            if (pane.mark() != null && pane.pid() > 0) {
+                before.put(pane.pid(), processes.look(pane.pid()));
+            }
+        }
+        var listed = live.client().await(listing);
+        if (listed.error()) {
+            return new Tmux.Look.Silent("tmux refused to list its panes: " + listed.last());
+        }
+        var told = last.text().equals(listed.text()) ? last : new Listed(listed.text(), PaneLines.parse(listed.text()));
+        last = told;
+        // All others may have ended since they were looked at.
+        var seen = new HashMap<Long, Sighting>();
+        for (var pane : told.panes()) {
+            if (!pane.dead() && before.get(pane.pid()) instanceof Sighting.Alive alive) {
+                seen.put(pane.pid(), alive);
+            }
+        }
+        var panes = exits.settle(told.panes(), pid -> seen.computeIfAbsent(pid, processes::look), live.client());
+        return new Tmux.Look.Answered(live.server(), link.owner().is(live.server().pid()), panes, seen);
     }
 
     Tmux.Created create(Tmux.Launch launch, @Nullable String squatter) throws TmuxException {

@@ -13,7 +13,12 @@ import dev.reconciler.host.ProcessTable;
 import dev.reconciler.host.Tmux;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -27,13 +32,31 @@ public final class Correlator {
     private final String source;
     private final @Nullable Kinship kinship;
     private final SortedMap<String, ServerState> servers = new TreeMap<>();
+    private final Map<AgentName, List<Tmux.PaneLine>> marked = new HashMap<>();
+
+    /// Sessions, by namespace, that have a pane without a mark.
+    private final Map<String, Set<String>> shared = new HashMap<>();
 
     private Correlator(Census census, History history, String source) {
         this.census = census;
         this.history = history;
         this.source = source;
         kinship = census.scan() == null ? null : new Kinship(census.scan());
-        census.servers().forEach((namespace, look) -> servers.put(namespace, server(namespace, look)));
+        census.servers().forEach((namespace, look) -> {
+            servers.put(namespace, server(namespace, look));
+            index(namespace, panes(look));
+        });
+    }
+
+    private void index(String namespace, List<Tmux.PaneLine> lines) {
+        for (var line : lines) {
+            var mark = line.mark();
+            if (mark == null) {
+                shared.computeIfAbsent(namespace, n -> new HashSet<>()).add(line.sessionId());
+            } else if (mark.name().namespace().equals(namespace)) {
+                marked.computeIfAbsent(mark.name(), n -> new ArrayList<>(1)).add(line);
+            }
+        }
     }
 
     /// @param names those desired or remembered; names found by mark are added
@@ -69,7 +92,7 @@ public final class Correlator {
 
     private ServerState server(String namespace, Tmux.Look look) {
         return switch (look) {
-            case Tmux.Look.Answered(var process, boolean reachable, var panes) ->
+            case Tmux.Look.Answered(var process, boolean reachable, var panes, var sightings) ->
                 new ServerState.Up(
                         process, reachable, panes.stream().allMatch(p -> p.sessionName().equals(Tmux.HOLDER)));
             case Tmux.Look.Silent(var why) -> new ServerState.Silent(why);
@@ -109,23 +132,19 @@ public final class Correlator {
     }
 
     private Session onServer(AgentName name, ProcessRef server) {
-        var lines = panes(census.servers().getOrDefault(name.namespace(), new Tmux.Look.NobodyListens()));
         var runs = new ArrayList<Session>();
         @Nullable String otherSource = null;
-        for (var line : lines) {
-            var mark = line.mark();
-            if (mark == null || !mark.name().equals(name)) {
-                continue;
-            }
+        for (var line : marked.getOrDefault(name, List.of())) {
+            var mark = Objects.requireNonNull(line.mark());
             if (!mark.source().equals(source)) {
                 otherSource = mark.source();
                 continue;
             }
-            var shared = lines.stream().anyMatch(l -> l.sessionId().equals(line.sessionId()) && l.mark() == null);
+            boolean split = shared.getOrDefault(name.namespace(), Set.of()).contains(line.sessionId());
             runs.add(run(
                     line,
                     new Session.Pane(
-                            server, line.paneId(), line.sessionId(), mark, line.attached(), line.piped(), shared)));
+                            server, line.paneId(), line.sessionId(), mark, line.attached(), line.piped(), split)));
         }
         for (var run : runs) {
             if (run instanceof Session.Unknown unknown) {
@@ -136,7 +155,7 @@ public final class Correlator {
             strayRun(name, runs).forEach(runs::add);
             return runs.size() == 1 ? runs.getFirst() : new Session.Doubled(List.copyOf(runs));
         }
-        return otherSource != null ? new Session.OtherSource(otherSource) : without(name, lines);
+        return otherSource != null ? new Session.OtherSource(otherSource) : without(name, panes(census.servers().getOrDefault(name.namespace(), new Tmux.Look.NobodyListens())));
     }
 
     /// One marked pane: alive, dead, or not told yet.

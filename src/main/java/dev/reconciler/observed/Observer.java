@@ -39,6 +39,7 @@ public final class Observer {
                 plain = false;
                 continue;
             }
+            sightings.putAll(answered.sightings());
             for (var pane : answered.panes()) {
                 var mark = pane.mark();
                 if (mark == null || !mark.source().equals(source)) {
@@ -70,21 +71,25 @@ public final class Observer {
     private SortedMap<String, Tmux.Look> servers(Collection<AgentName> names) {
         var namespaces = new TreeSet<>(host.tmux().namespaces());
         names.forEach(name -> namespaces.add(name.namespace()));
+        var looks = new TreeMap<String, Tmux.Look>();
+        if (namespaces.size() == 1) {
+            looks.put(namespaces.first(), look(namespaces.first()));
+            return looks;
+        }
         var answers = new TreeMap<String, CompletableFuture<Tmux.Look>>();
         for (var namespace : namespaces) {
-            answers.put(
-                    namespace,
-                    CompletableFuture.supplyAsync(() -> host.tmux().look(namespace), executor)
-                            .exceptionally(e -> {
-                                if (e.getCause() instanceof Error error) {
-                                    throw error;
-                                }
-                                return new Tmux.Look.Silent(String.valueOf(e.getMessage()));
-                            }));
+            answers.put(namespace, CompletableFuture.supplyAsync(() -> look(namespace), executor));
         }
-        var looks = new TreeMap<String, Tmux.Look>();
         answers.forEach((namespace, answer) -> looks.put(namespace, answer.join()));
         return looks;
+    }
+
+    private Tmux.Look look(String namespace) {
+        try {
+            return host.tmux().look(namespace);
+        } catch (RuntimeException e) {
+            return new Tmux.Look.Silent(String.valueOf(e.getMessage()));
+        }
     }
 
     /// Names without repetition, for callers that join several lists.

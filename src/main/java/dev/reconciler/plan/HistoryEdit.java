@@ -143,27 +143,53 @@ public final class HistoryEdit {
         return this;
     }
 
+    /// The very same object when nothing is different.
     public AgentHistory done() {
-        return new AgentHistory(
-                from.name(),
-                uid,
-                from.createdAt(),
-                generation,
-                specDigest,
-                lastGood,
-                graceSeconds,
-                runs,
-                run,
-                duplicate,
-                next,
-                restarts,
-                failures,
-                backoff,
-                last,
-                absentSince,
-                delete,
-                rollout,
-                startFailure,
-                conditions);
+        return unchanged()
+                ? from
+                : new AgentHistory(
+                        from.name(),
+                        uid,
+                        from.createdAt(),
+                        generation,
+                        specDigest,
+                        lastGood,
+                        graceSeconds,
+                        runs,
+                        run,
+                        duplicate,
+                        next,
+                        restarts,
+                        failures,
+                        backoff,
+                        last,
+                        absentSince,
+                        delete,
+                        rollout,
+                        startFailure,
+                        conditions);
+    }
+
+    /// Compared by identity: asked for every agent in every round, and what is equal comes from the same place.
+    @SuppressWarnings("ReferenceEquality")
+    private boolean unchanged() {
+        return uid == from.uid()
+                && generation == from.generation()
+                && specDigest == from.specDigest()
+                && lastGood == from.lastGood()
+                && graceSeconds == from.graceSeconds()
+                && runs == from.runs()
+                && run == from.run()
+                && duplicate == from.duplicate()
+                && next == from.next()
+                && restarts == from.restarts()
+                && failures == from.failures()
+                && backoff == from.backoff()
+                && last == from.last()
+                && absentSince == from.absentSince()
+                && delete == from.delete()
+                && rollout == from.rollout()
+                && startFailure == from.startFailure()
+                && conditions == from.conditions();
     }
 }

@@ -48,6 +48,7 @@ public final class Recorder {
     }
 
     /// @param busy names whose last action is still under way: nothing is noted of them
+    /// @return `history` itself when there is nothing new
     public static History note(
             DesiredState desired,
             ObservedState observed,
@@ -60,16 +61,19 @@ public final class Recorder {
         names.addAll(observed.sessions().keySet());
         names.addAll(history.agents().keySet());
         var agents = new TreeMap<>(history.agents());
+        boolean changed = false;
         for (var name : names) {
             if (busy.contains(name)) {
                 continue;
             }
-            var noted = recorder.agent(name, agents.get(name));
-            if (noted != null) {
+            var before = agents.get(name);
+            var noted = recorder.agent(name, before);
+            if (noted != null && !noted.equals(before)) {
                 agents.put(name, noted);
+                changed = true;
             }
         }
-        return recorder.fleet(new History(history.fleet(), agents), busy);
+        return recorder.fleet(changed ? new History(history.fleet(), agents) : history, busy);
     }
 
     private @Nullable AgentHistory agent(AgentName name, @Nullable AgentHistory before) {
@@ -278,13 +282,9 @@ public final class Recorder {
                 && ledger.isEmpty()
                 && mass.pending().isEmpty()
                 && (!desired.source().empty() || desired.source().allowEmpty());
-        return new History(
-                new Fleet(
-                        quiet ? desired.desires().size() : fleet.quietSize(),
-                        ledger,
-                        approvals,
-                        servers(fleet)),
-                history.agents());
+        var noted = new Fleet(
+                quiet ? desired.desires().size() : fleet.quietSize(), ledger, approvals, servers(fleet));
+        return noted.equals(fleet) ? history : new History(noted, history.agents());
     }
 
     private TreeMap<String, AgentHistory.Server> servers(Fleet fleet) {

@@ -49,6 +49,11 @@ public final class HistoryStore {
     /// @param fleetWritten whether the ledger, the approvals and the servers are on disk
     /// @param problems a sentence for each failed file
     public record Saved(SortedSet<AgentName> unwritten, boolean fleetWritten, List<String> problems) {
+        /// Whether all of it is on disk.
+        public boolean whole() {
+            return fleetWritten && unwritten.isEmpty();
+        }
+
         public boolean durable(AgentName name) {
             return !unwritten.contains(name);
         }

@@ -97,6 +97,7 @@ final class QuietRounds implements AutoCloseable {
     @Override
     public void close() throws IOException {
         if (wire != null) {
+            wire.killServer();
             wire.close();
         }
         workers.close();

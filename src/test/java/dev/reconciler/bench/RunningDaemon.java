@@ -89,8 +89,12 @@ final class RunningDaemon implements AutoCloseable {
         });
     }
 
-    RawTmux.Wire wire() throws Exception {
-        var socket = dirs.runtime().resolve(RawTmux.NAMESPACE + ".mux");
+    private Path socket() {
+        return dirs.runtime().resolve(RawTmux.NAMESPACE + ".mux");
+    }
+
+    RawTmux.Wire wire() throws IOException {
+        var socket = socket();
         await("its tmux server").atMost(Duration.ofSeconds(30)).until(() -> Files.exists(socket));
         return new RawTmux.Wire(socket, dirs.environment());
     }
@@ -111,9 +115,15 @@ final class RunningDaemon implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         process.destroy();
         process.onExit().completeOnTimeout(process, 20, TimeUnit.SECONDS).join();
         process.destroyForcibly().onExit().join();
+        var socket = socket();
+        if (Files.exists(socket)) {
+            try (var wire = new RawTmux.Wire(socket, dirs.environment())) {
+                wire.killServer();
+            }
+        }
     }
 }

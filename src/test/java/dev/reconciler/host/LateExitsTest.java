@@ -50,21 +50,21 @@ class LateExitsTest {
     @Test
     void a_zombie_whose_end_tmux_missed_is_told_after_a_nudge() throws Exception {
         table.put(4711L, new Sighting.Zombie(new ProcessRef(4711, 1)));
-        assertEquals(9, exits().settle(DEAD, client).getFirst().exitSignal());
+        assertEquals(9, exits().settle(DEAD, table::get, client).getFirst().exitSignal());
         assertEquals(1, nudges());
     }
 
     @Test
     void a_program_that_only_closed_its_terminal_is_left_alone() throws Exception {
         table.put(4711L, new Sighting.Alive(new ProcessRef(4711, 1)));
-        assertSame(DEAD, exits().settle(DEAD, client));
+        assertSame(DEAD, exits().settle(DEAD, table::get, client));
         assertEquals(0, nudges());
     }
 
     @Test
     void a_process_that_cannot_be_looked_at_proves_nothing() throws Exception {
         table.put(4711L, new Sighting.Unreadable("hidden"));
-        assertNull(exits().settle(DEAD, client).getFirst().exitSignal());
+        assertNull(exits().settle(DEAD, table::get, client).getFirst().exitSignal());
         assertEquals(0, nudges());
     }
 
@@ -74,7 +74,7 @@ class LateExitsTest {
         table.put(4711L, new Sighting.Gone());
         var exits = exits();
         for (int i = 0; i < 5; i++) {
-            assertNull(exits.settle(DEAD, client).getFirst().exitSignal());
+            assertNull(exits.settle(DEAD, table::get, client).getFirst().exitSignal());
         }
         assertEquals(1, nudges());
     }
@@ -83,11 +83,11 @@ class LateExitsTest {
     void somebody_elses_dead_pane_is_none_of_our_business() throws Exception {
         table.put(4711L, new Sighting.Zombie(new ProcessRef(4711, 1)));
         var theirs = PaneLines.parse(PANE.replace("SIGNAL", "").replace("r1 ", "r9 "));
-        assertSame(theirs, exits().settle(theirs, client));
+        assertSame(theirs, exits().settle(theirs, table::get, client));
     }
 
     private LateExits exits() {
-        return new LateExits(table::get);
+        return new LateExits();
     }
 
     private long nudges() throws Exception {

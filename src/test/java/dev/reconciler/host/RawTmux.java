@@ -36,12 +36,12 @@ public final class RawTmux implements AutoCloseable {
         private final ControlClient client;
 
         /// @param socket of a server that runs
-        public Wire(Path socket, Map<String, String> environment) throws Exception {
+        public Wire(Path socket, Map<String, String> environment) throws IOException {
             var argv = List.of(
                     "tmux", "-u", "-N", "-S", socket.toString(), "-C", "attach-session", "-t", "=" + Tmux.HOLDER, "-f",
                     "no-output,ignore-size");
             client = new ControlClient(new Command(argv, base(environment)).start(), "bench", _ -> {});
-            client.attached().get(10, TimeUnit.SECONDS);
+            client.attached().orTimeout(10, TimeUnit.SECONDS).join();
         }
 
         public String ask(String... words) throws TmuxException {
@@ -56,6 +56,15 @@ public final class RawTmux implements AutoCloseable {
         /// `list-panes -a` with the product's format.
         public String list() throws TmuxException {
             return client.ask(PaneLines.LIST).text();
+        }
+
+        /// Ends the server and what runs in it.
+        public void killServer() {
+            try {
+                ask("kill-server");
+            } catch (TmuxException e) {
+                // It ended before it could answer.
+            }
         }
 
         @Override
@@ -182,11 +191,7 @@ public final class RawTmux implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            wire.ask("kill-server");
-        } catch (TmuxException e) {
-            // It ended before it could answer.
-        }
+        wire.killServer();
         wire.close();
         tmux.close();
         processes.close();
