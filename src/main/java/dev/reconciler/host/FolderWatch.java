@@ -33,6 +33,9 @@ final class FolderWatch implements AutoCloseable {
     private static final int GOES = Native.IN_DELETE | Native.IN_MOVED_FROM;
     private static final int BUFFER_BYTES = 64 * 1024;
 
+    /// A whole queue of events (16384 by default) and more; a flood must not hold up a look for ever.
+    private static final int BATCHES = 64;
+
     private final Wake wake;
     private final @Nullable Poller poller;
     private final int inotify;
@@ -181,10 +184,14 @@ final class FolderWatch implements AutoCloseable {
                 return;
             }
             try {
-                var events = Native.readNow(inotify, buffer);
-                while (events.hasRemaining()) {
-                    heard = heard.and(next(events));
-                    events = events.hasRemaining() ? events : Native.readNow(inotify, buffer);
+                for (int batch = 0; batch < BATCHES; batch++) {
+                    var events = Native.readNow(inotify, buffer);
+                    if (!events.hasRemaining()) {
+                        break;
+                    }
+                    while (events.hasRemaining()) {
+                        heard = heard.and(next(events));
+                    }
                 }
             } catch (Errno e) {
                 reliable = false;
@@ -263,7 +270,6 @@ final class FolderWatch implements AutoCloseable {
         }
         if ((mask & Native.IN_MODIFY) != 0) {
             writing.add(path);
-            finished.remove(path);
             return Heard.BEGUN;
         }
         if ((mask & (Native.IN_CREATE | GOES)) != 0) {

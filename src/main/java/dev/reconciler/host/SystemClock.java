@@ -11,6 +11,8 @@ import java.time.Instant;
 public final class SystemClock implements Clock {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
+    private static final int UUID_LENGTH = 36;
+
     private final String bootId;
 
     /// @throws IOException with a sentence, when the boot cannot be told from an earlier one
@@ -24,8 +26,8 @@ public final class SystemClock implements Clock {
         } catch (IOException e) {
             throw new IOException("cannot read the boot id, " + bootId + ": " + Why.of(e) + "; is /proc mounted?", e);
         }
-        if (this.bootId.isEmpty()) {
-            throw new IOException("the boot id, " + bootId + ", is empty; is /proc mounted?");
+        if (this.bootId.length() != UUID_LENGTH) {
+            throw new IOException("the boot id, " + bootId + ", is '" + this.bootId + "'; is that the real /proc?");
         }
     }
 

@@ -83,7 +83,7 @@ public final class WatchedFolder implements Folder, AutoCloseable {
             }
             watch.drain();
             var before = last;
-            if (before != null && stillHolds(before, real, facts)) {
+            if (before != null && stillHolds(before, facts)) {
                 return before.look;
             }
             // Somebody may have joined the user's group.
@@ -108,11 +108,10 @@ public final class WatchedFolder implements Folder, AutoCloseable {
         }
     }
 
-    private boolean stillHolds(Picture picture, Path real, FileFacts facts) {
+    private boolean stillHolds(Picture picture, FileFacts facts) {
         return picture.settled
                 && watch.reliable()
                 && picture.generation == watch.generation()
-                && picture.root.equals(real)
                 && picture.facts.sameNode(facts)
                 && System.nanoTime() - picture.at < WALK_AT_LEAST_EVERY.toNanos()
                 && picture.scan.linksStillHold();
@@ -201,7 +200,7 @@ public final class WatchedFolder implements Folder, AutoCloseable {
             quiet &= content.quiet();
             files.put(entry.getKey(), content);
         }
-        boolean settled = walked.settled && quiet && !full && troubles.isEmpty();
+        boolean settled = walked.settled && quiet && troubles.isEmpty();
         var look = new Look.Seen(Collections.unmodifiableSortedMap(files));
         last = new Picture(
                 walked.root, walked.facts, walked.scan, walked.generation, walked.at, settled, look);

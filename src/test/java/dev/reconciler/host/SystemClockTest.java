@@ -45,6 +45,13 @@ class SystemClockTest {
                 e.getMessage());
     }
 
+    @Test
+    void half_a_boot_id_is_none() throws Exception {
+        var cut = Files.writeString(temp.resolve("boot_id"), "0\n");
+        var e = assertThrows(IOException.class, () -> new SystemClock(cut));
+        assertEquals("the boot id, " + cut + ", is '0'; is that the real /proc?", e.getMessage());
+    }
+
     private static long monotonic() throws Throwable {
         var linker = Linker.nativeLinker();
         var get = linker.downcallHandle(
