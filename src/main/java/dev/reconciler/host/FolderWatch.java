@@ -29,8 +29,6 @@ final class FolderWatch implements AutoCloseable {
             | Native.IN_MASK_ADD;
     private static final int PARENT =
             Native.IN_MOVED_FROM | Native.IN_MOVED_TO | Native.IN_CREATE | Native.IN_DELETE | Native.IN_MASK_ADD;
-    private static final int COMES = Native.IN_CREATE | Native.IN_MOVED_TO;
-    private static final int GOES = Native.IN_DELETE | Native.IN_MOVED_FROM;
     private static final int BUFFER_BYTES = 64 * 1024;
 
     /// A whole queue of events (16384 by default) and more; a flood must not hold up a look for ever.
@@ -42,9 +40,7 @@ final class FolderWatch implements AutoCloseable {
     private final MemorySegment buffer = Arena.ofAuto().allocate(BUFFER_BYTES, 8);
     private final Map<Integer, Set<String>> prefixes = new HashMap<>();
     private final Map<Integer, Set<String>> entered = new HashMap<>();
-    private final Set<String> writing = new HashSet<>();
-    private final Set<String> finished = new HashSet<>();
-    private final Set<String> touched = new HashSet<>();
+    private final Writers writers = new Writers();
     private int parent = -1;
     private String parentName = "";
     private boolean reliable = true;
@@ -95,23 +91,20 @@ final class FolderWatch implements AutoCloseable {
     }
 
     synchronized KnownFile.Writer writer(String path) {
-        if (writing.contains(path)) {
-            return KnownFile.Writer.WRITING;
-        }
-        return finished.contains(path) ? KnownFile.Writer.FINISHED : KnownFile.Writer.UNKNOWN;
+        return writers.of(path);
     }
 
     synchronized boolean hasWriters() {
-        return !writing.isEmpty();
+        return writers.atWork();
     }
 
     /// The files heard of since they were last forgotten.
     synchronized Set<String> touched() {
-        return Set.copyOf(touched);
+        return writers.touched();
     }
 
     synchronized void forgetTouched(Set<String> read) {
-        touched.removeAll(read);
+        writers.forget(read);
     }
 
     /// A walk over all directories begins: those it does not [#enter] are not watched any more after [#end].
@@ -178,7 +171,7 @@ final class FolderWatch implements AutoCloseable {
 
     /// Takes in what has happened until now.
     void drain() {
-        var heard = Heard.NOTHING;
+        var heard = Writers.Heard.NOTHING;
         synchronized (this) {
             if (closed) {
                 return;
@@ -204,20 +197,8 @@ final class FolderWatch implements AutoCloseable {
         }
     }
 
-    /// What an event asks for.
-    private enum Heard {
-        NOTHING,
-        /// A writer is at work: look when it has finished, or when it takes long.
-        BEGUN,
-        CHANGED;
-
-        Heard and(Heard other) {
-            return compareTo(other) >= 0 ? this : other;
-        }
-    }
-
     /// `struct inotify_event`.
-    private Heard next(ByteBuffer events) {
+    private Writers.Heard next(ByteBuffer events) {
         int watch = events.getInt();
         int mask = events.getInt();
         events.getInt();
@@ -229,19 +210,18 @@ final class FolderWatch implements AutoCloseable {
         }
         var name = new String(bytes, 0, length, StandardCharsets.UTF_8);
         var heard = take(watch, mask, name);
-        if (heard != Heard.NOTHING) {
+        if (heard != Writers.Heard.NOTHING) {
             generation++;
         }
         return heard;
     }
 
-    private Heard take(int watch, int mask, String name) {
+    private Writers.Heard take(int watch, int mask, String name) {
         if ((mask & Native.IN_Q_OVERFLOW) != 0) {
-            writing.clear();
-            finished.clear();
-            return Heard.CHANGED;
+            writers.clear();
+            return Writers.Heard.CHANGED;
         }
-        var heard = watch == parent && name.equals(parentName) ? Heard.CHANGED : Heard.NOTHING;
+        var heard = watch == parent && name.equals(parentName) ? Writers.Heard.CHANGED : Writers.Heard.NOTHING;
         var here = prefixes.get(watch);
         if (here == null) {
             return heard;
@@ -250,47 +230,12 @@ final class FolderWatch implements AutoCloseable {
             if ((mask & Native.IN_IGNORED) != 0) {
                 prefixes.remove(watch);
             }
-            return Heard.CHANGED;
+            return Writers.Heard.CHANGED;
         }
         for (var prefix : here) {
-            heard = heard.and(
-                    (mask & Native.IN_ISDIR) == 0 && ManifestName.isManifest(name)
-                            ? takeManifest(prefix + name, mask)
-                            : takeOther(prefix, name, mask));
+            heard = heard.and(writers.hear(prefix, name, mask));
         }
         return heard;
-    }
-
-    private Heard takeManifest(String path, int mask) {
-        touched.add(path);
-        if ((mask & (Native.IN_CLOSE_WRITE | Native.IN_MOVED_TO)) != 0) {
-            writing.remove(path);
-            finished.add(path);
-            return Heard.CHANGED;
-        }
-        if ((mask & Native.IN_MODIFY) != 0) {
-            writing.add(path);
-            return Heard.BEGUN;
-        }
-        if ((mask & (Native.IN_CREATE | GOES)) != 0) {
-            writing.remove(path);
-            finished.remove(path);
-        }
-        return (mask & Native.IN_CREATE) != 0 ? Heard.BEGUN : Heard.CHANGED;
-    }
-
-    /// Directories, links to directories, and the `..data` link that Kubernetes' atomic writer flips.
-    private Heard takeOther(String prefix, String name, int mask) {
-        if (ManifestName.isSkipped(name)) {
-            boolean flip = name.startsWith("..") && (mask & COMES) != 0 && (mask & Native.IN_ISDIR) == 0;
-            return flip ? Heard.CHANGED : Heard.NOTHING;
-        }
-        if ((mask & GOES) != 0) {
-            writing.removeIf(path -> path.startsWith(prefix + name + "/"));
-            finished.removeIf(path -> path.startsWith(prefix + name + "/"));
-        }
-        int relevant = (mask & Native.IN_ISDIR) != 0 ? COMES | GOES | Native.IN_ATTRIB : COMES | GOES;
-        return (mask & relevant) != 0 ? Heard.CHANGED : Heard.NOTHING;
     }
 
     /// Nobody is woken: mounts come and go all day on some machines. The next look walks the whole folder.
