@@ -67,6 +67,11 @@ final class Shell {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Failure.FAILED;
+        } catch (LinkageError e) {
+            // Its jar was replaced under a running daemon: what is not loaded yet is gone.
+            LOG.log(Level.DEBUG, "a verb could not be loaded", e);
+            say(call, "error: the files of the running program were replaced: restart the daemon (sessions run on)");
+            return Words.couldNotLook(name);
         } catch (RuntimeException e) {
             // A defect of ours: its place helps us, a whole trace helps nobody at a terminal.
             LOG.log(Level.DEBUG, "a verb failed", e);

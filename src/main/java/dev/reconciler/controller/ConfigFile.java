@@ -2,8 +2,10 @@ package dev.reconciler.controller;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -24,9 +26,9 @@ record ConfigFile(Directories.Given directories, boolean allowEmpty, int holdDow
 
     /// @throws Access.Refusal with every error, a line each, `file:line:column: key: what`
     static ConfigFile parse(Path file, String text) throws Access.Refusal {
-        var errors = new ArrayList<String>();
+        var errors = new TreeSet<Problem>();
         var root = compose(file, text, errors);
-        var keys = new Keys(file.toString(), errors);
+        var keys = new Keys(errors);
         String manifests = null;
         String state = null;
         String runtime = null;
@@ -46,12 +48,13 @@ record ConfigFile(Directories.Given directories, boolean allowEmpty, int holdDow
             }
         }
         if (!errors.isEmpty()) {
-            throw new Access.Refusal(String.join("\n", errors));
+            throw new Access.Refusal(
+                    String.join("\n", errors.stream().map(p -> p.in(file)).toList()));
         }
         return new ConfigFile(new Directories.Given(manifests, state, runtime), allowEmpty, holdDownSeconds);
     }
 
-    private static @Nullable Node compose(Path file, String text, List<String> errors) {
+    private static @Nullable Node compose(Path file, String text, SortedSet<Problem> errors) {
         var settings = LoadSettings.builder()
                 .setLabel(file.toString())
                 .setMaxAliasesForCollections(0)
@@ -59,23 +62,38 @@ record ConfigFile(Directories.Given directories, boolean allowEmpty, int holdDow
         try {
             return new Compose(settings).composeString(text).orElse(null);
         } catch (MarkedYamlEngineException e) {
-            errors.add(position(file.toString(), e.getProblemMark()) + e.getProblem());
+            errors.add(Problem.at(e.getProblemMark(), e.getProblem()));
         } catch (YamlEngineException e) {
-            errors.add(file + ": " + e.getMessage());
+            errors.add(Problem.at(Optional.empty(), String.valueOf(e.getMessage())));
         }
         return null;
     }
 
-    private static String position(String file, Optional<Mark> mark) {
-        return mark.map(m -> file + ":" + (m.getLine() + 1) + ":" + (m.getColumn() + 1) + ": ")
-                .orElse(file + ": ");
+    /// @param line from 1, 0 for the whole file
+    private record Problem(int line, int column, String what) implements Comparable<Problem> {
+        static Problem at(Optional<Mark> mark, String what) {
+            return mark.map(m -> new Problem(m.getLine() + 1, m.getColumn() + 1, what))
+                    .orElseGet(() -> new Problem(0, 0, what));
+        }
+
+        String in(Path file) {
+            return file + (line == 0 ? "" : ":" + line + ":" + column) + ": " + what;
+        }
+
+        @Override
+        public int compareTo(Problem other) {
+            return Comparator.comparingInt(Problem::line)
+                    .thenComparingInt(Problem::column)
+                    .thenComparing(Problem::what)
+                    .compare(this, other);
+        }
     }
 
     /// One key with its value.
     private record Entry(String key, String path, Node value) {}
 
     /// Collects what is wrong while it reads.
-    private record Keys(String file, List<String> errors) {
+    private record Keys(SortedSet<Problem> errors) {
         List<Entry> of(@Nullable Node node, String prefix, List<String> known) {
             var entries = new ArrayList<Entry>();
             if (node == null || node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.NULL)) {
@@ -130,7 +148,7 @@ record ConfigFile(Directories.Given directories, boolean allowEmpty, int holdDow
         }
 
         private void wrong(Node node, String path, String what) {
-            errors.add(position(file, node.getStartMark()) + path + what);
+            errors.add(Problem.at(node.getStartMark(), path + what));
         }
     }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /// A command whose answer a test reads.
-final class FakeCall implements Call, Engine {
+class FakeCall implements Call, Engine {
     private final Access access;
     private final ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
     private final ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
@@ -48,7 +48,7 @@ final class FakeCall implements Call, Engine {
     }
 
     @Override
-    public Access access() {
+    public Access access() throws Access.Refusal {
         return access;
     }
 

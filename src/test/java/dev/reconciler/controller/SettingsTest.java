@@ -1,0 +1,157 @@
+package dev.reconciler.controller;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsTest {
+    @TempDir
+    private Path home;
+
+    private final Map<String, String> environment = new TreeMap<>();
+
+    @BeforeEach
+    void live() {
+        environment.put("HOME", home.toString());
+    }
+
+    private Settings load(Directories.Given flags) throws Access.Refusal {
+        var settings = Settings.load(flags, environment, Path.of("/work"));
+        assertEquals(settings.directories(), Settings.directories(flags, environment, Path.of("/work")));
+        return settings;
+    }
+
+    private Settings load() throws Access.Refusal {
+        return load(Directories.Given.NOTHING);
+    }
+
+    private void config(String text) throws IOException {
+        var file = home.resolve(".config/reconciler/config.yaml");
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+
+    private String refused(String text) throws IOException {
+        config(text);
+        return assertThrows(Access.Refusal.class, this::load).getMessage().replace(home.toString(), "~");
+    }
+
+    @Test
+    void without_a_word_everything_has_its_xdg_place() throws Exception {
+        environment.put("XDG_RUNTIME_DIR", "/run/user/7");
+        var settings = load();
+        assertEquals(home.resolve(".config/reconciler/manifests"), settings.manifests());
+        assertEquals(home.resolve(".local/state/reconciler"), settings.state());
+        assertEquals(Path.of("/run/user/7/reconciler"), settings.runtime());
+        assertEquals(30, settings.holdDownSeconds());
+        assertFalse(settings.allowEmpty());
+    }
+
+    @Test
+    void a_flag_comes_before_the_environment_before_the_file() throws Exception {
+        config("manifests: ~/c\nstate: /c/s\nruntime: /c/r\n");
+        assertEquals(home.resolve("c"), load().manifests());
+        assertEquals(Path.of("/c/r"), load().runtime());
+        environment.put("RECONCILER_MANIFESTS", "/e/m");
+        environment.put("RECONCILER_STATE", "/e/s");
+        environment.put("RECONCILER_RUNTIME", "");
+        assertEquals(Path.of("/e/m"), load().manifests());
+        assertEquals(Path.of("/e/s"), load().state());
+        assertEquals(Path.of("/c/r"), load().runtime());
+        assertEquals(
+                Path.of("/work/f"), load(new Directories.Given("f/../f", null, null)).manifests());
+    }
+
+    @Test
+    void the_file_may_set_everything_else() throws Exception {
+        config("source:\n  allowEmpty: true\nholdDownSeconds: 0\n");
+        assertTrue(load().allowEmpty());
+        assertEquals(0, load().holdDownSeconds());
+        config("# nothing\n");
+        assertEquals(30, load().holdDownSeconds());
+    }
+
+    @Test
+    void every_mistake_in_the_file_is_named_with_its_place() throws Exception {
+        assertEquals(
+                """
+                ~/.config/reconciler/config.yaml:1:1: manifest: unknown key; the known ones are manifests, state, runtime, source, holdDownSeconds
+                ~/.config/reconciler/config.yaml:2:18: holdDownSeconds: must be a whole number from 0 to 3600
+                ~/.config/reconciler/config.yaml:4:15: source.allowEmpty: must be true or false
+                ~/.config/reconciler/config.yaml:6:1: state: given twice""",
+                refused("manifest: x\nholdDownSeconds: 3601\nsource:\n  allowEmpty: yes\nstate: /a\nstate: /b\n"));
+        assertTrue(refused("a: [").startsWith("~/.config/reconciler/config.yaml:"));
+        assertTrue(refused("- x").contains(":1:1: must be a mapping"));
+        assertTrue(refused("a: *b").startsWith("~/.config/reconciler/config.yaml"));
+    }
+
+    @Test
+    void an_escaped_key_is_read_as_what_it_says() throws Exception {
+        config("\"st\\u0061te\": /escaped\n");
+        assertEquals(Path.of("/escaped"), load().state());
+    }
+
+    @Test
+    void the_runtime_directory_in_use_is_found_without_the_environment_that_chose_it() throws Exception {
+        var state = home.resolve(".local/state/reconciler");
+        Files.createDirectories(state);
+        var used = Files.createDirectories(home.resolve("run/7")).resolve("reconciler");
+        Files.write(state.resolve(Directories.RECORD), new Directories(home, state, used, false).record());
+        assertEquals(used, load().runtime());
+        assertFalse(load().directories().runtimeGiven());
+        environment.put("RECONCILER_RUNTIME", "/given");
+        assertEquals(Path.of("/given"), load().runtime());
+        assertTrue(load().directories().runtimeGiven());
+    }
+
+    @Test
+    void a_recorded_runtime_directory_whose_parent_is_gone_is_forgotten() throws Exception {
+        var state = home.resolve(".local/state/reconciler");
+        Files.createDirectories(state);
+        Files.writeString(state.resolve(Directories.RECORD), "/run/user/no-such-user/reconciler\n");
+        environment.put("TMPDIR", home.toString());
+        assertTrue(load().runtime().toString().startsWith(home + "/reconciler-"));
+        Files.writeString(state.resolve(Directories.RECORD), "garbage\u0000\n");
+        assertTrue(load().runtime().toString().startsWith(home + "/reconciler-"));
+    }
+
+    @Test
+    void relative_xdg_directories_are_ignored() throws Exception {
+        environment.put("XDG_CONFIG_HOME", "relative");
+        environment.put("XDG_STATE_HOME", "");
+        assertEquals(home.resolve(".config/reconciler/manifests"), load().manifests());
+        assertEquals(home.resolve(".local/state/reconciler"), load().state());
+    }
+
+    @Test
+    void the_runtime_directory_is_made_for_its_user_only() throws Exception {
+        var directories = new Directories(home, home, home.resolve("a/b"), true);
+        directories.secureRuntime();
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve("a/b"))));
+        directories.secureRuntime();
+    }
+
+    @Test
+    void a_runtime_directory_that_others_can_enter_or_replace_is_refused() throws Exception {
+        var open = Files.createDirectory(home.resolve("open"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-x---"));
+        var refused = assertThrows(
+                Access.Refusal.class, () -> new Directories(home, home, open, true).secureRuntime());
+        assertTrue(refused.getMessage().contains("chmod 700"), refused.getMessage());
+        var link = Files.createSymbolicLink(home.resolve("link"), Files.createDirectory(home.resolve("elsewhere")));
+        assertThrows(Access.Refusal.class, () -> new Directories(home, home, link, true).secureRuntime());
+        var file = Files.createFile(home.resolve("file"));
+        assertThrows(Access.Refusal.class, () -> new Directories(home, home, file, true).secureRuntime());
+    }
+}
