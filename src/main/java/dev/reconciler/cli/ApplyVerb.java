@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
             "  sed s/ada/bob/ ada.yaml | reconciler apply -f -",
         })
 final class ApplyVerb implements Verb {
-    @Option(names = {"-f", "--filename"}, paramLabel = "FILE", description = "A file, a folder, or - for standard input.")
+    @Option(names = {"-f", "--filename"}, paramLabel = "FILE",
+            description = "A file, a folder, or - for standard input.")
     private List<String> files = new ArrayList<>();
 
     @Option(names = "--dry-run", paramLabel = "none|client", description = "client: only say what would be done.")
@@ -43,7 +44,8 @@ final class ApplyVerb implements Verb {
                     throw Failure.of("no document of " + agent.name());
                 }
                 var change = folder.put(agent, document);
-                call.out().println(Kind.SINGULAR + "/" + agent.name().name() + " " + change + (dry ? " (dry run)" : ""));
+                call.out()
+                        .println(Kind.SINGULAR + "/" + agent.name().name() + " " + change + (dry ? " (dry run)" : ""));
             }
         }
         return 0;

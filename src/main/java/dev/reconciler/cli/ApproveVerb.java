@@ -40,7 +40,9 @@ final class ApproveVerb implements Verb {
         }
         var access = call.access();
         var view = access.view();
-        var waiting = view.plan().awaitingApproval().stream()
+        var waiting = view.plan()
+                .awaitingApproval()
+                .stream()
                 .map(AgentHistory.Change::name)
                 .distinct()
                 .toList();

@@ -36,7 +36,8 @@ final class AttachVerb implements Verb {
         var status = agent.require(access.view());
         var pane = pane(status.session());
         if (pane == null) {
-            throw Failure.of("agent \"" + status.name().name() + "\" has no session to attach to: " + Text.session(status.session()));
+            throw Failure.of("agent \"" + status.name().name() + "\" has no session to attach to: "
+                    + Text.session(status.session()));
         }
         var socket = access.socket(status.name().namespace());
         var command = new ArrayList<>(List.of(program(pane), "-N", "-S", socket.toString()));
@@ -53,8 +54,9 @@ final class AttachVerb implements Verb {
             command.addAll(List.of("-t", pane.sessionId()));
         }
         if (nested && !inside) {
-            call.err().println("nested in your own tmux: the inner session gets what follows a second prefix"
-                    + " (C-b C-b d detaches)");
+            call.err()
+                    .println("nested in your own tmux: the inner session gets what follows a second prefix"
+                            + " (C-b C-b d detaches)");
         }
         call.exec((nested && !inside ? "unset TMUX TMUX_PANE; " : "") + "exec " + ShellWords.quote(command));
         return 0;
@@ -64,13 +66,8 @@ final class AttachVerb implements Verb {
         return switch (session) {
             case Session.Running(var pane, _) -> pane;
             case Session.Exited(var pane, _, _) -> pane;
-            case Session.Absent _,
-                    Session.Orphaned _,
-                    Session.Doubled _,
-                    Session.Ghost _,
-                    Session.OtherSource _,
-                    Session.Foreign _,
-                    Session.Unknown _ -> null;
+            case Session.Absent _,Session.Orphaned _,Session.Doubled _,Session.Ghost _,Session.OtherSource _,Session.Foreign _,Session.Unknown _ ->
+                    null;
         };
     }
 

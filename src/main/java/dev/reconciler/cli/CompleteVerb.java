@@ -34,7 +34,10 @@ final class CompleteVerb implements Verb {
     public int run(Call call) {
         var typed = words.isEmpty() ? List.<String>of() : words.subList(0, words.size() - 1);
         var unfinished = words.isEmpty() ? "" : words.getLast();
-        candidates(call, typed, unfinished).filter(c -> c.startsWith(unfinished)).distinct().sorted().forEach(call.out()::println);
+        candidates(call, typed, unfinished).filter(c -> c.startsWith(unfinished))
+                .distinct()
+                .sorted()
+                .forEach(call.out()::println);
         return 0;
     }
 
@@ -104,7 +107,9 @@ final class CompleteVerb implements Verb {
         var namespace = namespace(typed);
         return view == null
                 ? Stream.of()
-                : view.statuses().keySet().stream()
+                : view.statuses()
+                        .keySet()
+                        .stream()
                         .filter(n -> n.namespace().equals(namespace))
                         .map(n -> n.name());
     }

@@ -24,7 +24,8 @@ final class CompletionVerb implements Verb {
     public int run(Call call) throws Failure, IOException {
         if (!shell.equals("bash") && !shell.equals("zsh") && !shell.equals("fish")) {
             throw Failure.of(
-                    shell.isEmpty() ? "a shell is needed: bash, zsh or fish" : "unsupported shell type \"" + shell + "\": bash, zsh or fish");
+                    shell.isEmpty() ? "a shell is needed: bash, zsh or fish"
+                            : "unsupported shell type \"" + shell + "\": bash, zsh or fish");
         }
         try (var script = CompletionVerb.class.getResourceAsStream("completion." + shell)) {
             if (script == null) {

@@ -127,7 +127,10 @@ final class DeleteVerb implements Verb {
         }
         var names = new ArrayList<Named>();
         if (!files.isEmpty()) {
-            ManifestInput.read(call, files).agents().keySet().forEach(n -> names.add(new Named(n.namespace(), n.name())));
+            ManifestInput.read(call, files)
+                    .agents()
+                    .keySet()
+                    .forEach(n -> names.add(new Named(n.namespace(), n.name())));
             return names;
         }
         var given = Kind.names(words);

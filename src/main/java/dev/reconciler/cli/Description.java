@@ -126,7 +126,8 @@ final class Description {
             facts.put("Log Pipe", pane.piped() ? "open" : "closed");
         }
         var process = status.process();
-        facts.put("Process", process == null ? Table.NONE : "pid " + process.pid() + ", start time " + process.startTime());
+        facts.put("Process",
+                process == null ? Table.NONE : "pid " + process.pid() + ", start time " + process.startTime());
         var run = status.run();
         facts.put("Run", run == null ? Table.NONE : run.toString());
         var started = status.startedAt();
@@ -199,7 +200,8 @@ final class Description {
                 ? Table.NONE
                 : String.join(
                         "\n",
-                        map.entrySet().stream()
+                        map.entrySet()
+                                .stream()
                                 .map(e -> e.getKey() + between + e.getValue())
                                 .toList());
     }
@@ -210,7 +212,12 @@ final class Description {
         var text = new StringBuilder();
         facts.forEach((key, value) -> {
             var lines = Text.plain(value).split("\n", -1);
-            text.repeat(' ', indent).append(key).append(':').repeat(' ', width - key.length() - 1).append(lines[0]).append('\n');
+            text.repeat(' ', indent)
+                    .append(key)
+                    .append(':')
+                    .repeat(' ', width - key.length() - 1)
+                    .append(lines[0])
+                    .append('\n');
             for (int i = 1; i < lines.length; i++) {
                 text.repeat(' ', indent + width).append(lines[i]).append('\n');
             }

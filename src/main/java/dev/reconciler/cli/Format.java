@@ -80,8 +80,8 @@ sealed interface Format {
             case "yaml" -> new Yaml();
             case "jsonpath" -> throw Failure.of("template format specified but no template given");
             default ->
-                throw Failure.of("unable to match a printer suitable for the output format \"" + text
-                        + "\", allowed formats are: " + ALLOWED);
+                    throw Failure.of("unable to match a printer suitable for the output format \"" + text
+                            + "\", allowed formats are: " + ALLOWED);
         };
     }
 }

@@ -64,7 +64,7 @@ final class GetVerb implements Verb {
         var table = new AgentTable(namespaced.all, format instanceof Format.Wide, showLabels);
         boolean one = names.size() == 1;
         switch (format) {
-            case Format.Default(), Format.Wide() -> {
+            case Format.Default(),Format.Wide() -> {
                 if (chosen.isEmpty() && missing.isEmpty() && !watch) {
                     call.err().println(namespaced.nothingFound());
                 } else if (!chosen.isEmpty()) {
@@ -96,13 +96,18 @@ final class GetVerb implements Verb {
             var now = choose(view, names, new ArrayList<>());
             var changed = changed(before, now);
             if (!changed.isEmpty()) {
-                call.out().print(
-                        switch (format) {
-                            case Format.Default(), Format.Wide() -> table.print(view, changed, access.now(), headers);
-                            case Format.Name() ->
-                                String.join("", changed.stream().map(s -> Kind.SINGULAR + "/" + s.name().name() + "\n").toList());
-                            case Format.Data data -> each(data, view, changed);
-                        });
+                call.out()
+                        .print(
+                                switch (format) {
+                                    case Format.Default(),Format.Wide() ->
+                                            table.print(view, changed, access.now(), headers);
+                                    case Format.Name() ->
+                                            String.join("",
+                                                    changed.stream()
+                                                            .map(s -> Kind.SINGULAR + "/" + s.name().name() + "\n")
+                                                            .toList());
+                                    case Format.Data data -> each(data, view, changed);
+                                });
                 call.out().flush();
                 headers = false;
             }

@@ -16,7 +16,8 @@ sealed interface Goal {
             if (agent == null || agent.generation() != agent.observedGeneration()) {
                 return false;
             }
-            var found = agent.conditions().stream()
+            var found = agent.conditions()
+                    .stream()
                     .filter(c -> c.type().equalsIgnoreCase(type))
                     .map(c -> c.status().name())
                     .findFirst()

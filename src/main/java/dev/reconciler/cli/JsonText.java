@@ -10,7 +10,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class JsonText {
     private static final DefaultIndenter INDENT = new DefaultIndenter("    ", "\n");
     private static final DefaultPrettyPrinter PRINTER = new DefaultPrettyPrinter(Separators.createDefaultInstance()
-                    .withObjectNameValueSpacing(Separators.Spacing.AFTER))
+            .withObjectNameValueSpacing(Separators.Spacing.AFTER))
             .withObjectIndenter(INDENT)
             .withArrayIndenter(INDENT);
     private static final JsonMapper MAPPER =

@@ -70,8 +70,9 @@ final class LogsVerb implements Verb {
             Thread.sleep(BEAT);
         }
         if (printer.redraws()) {
-            call.err().println("note: " + name.name() + " redraws its screen, so its output reads badly as lines;"
-                    + " see: reconciler screen " + name.name());
+            call.err()
+                    .println("note: " + name.name() + " redraws its screen, so its output reads badly as lines;"
+                            + " see: reconciler screen " + name.name());
         }
         return 0;
     }
@@ -88,7 +89,8 @@ final class LogsVerb implements Verb {
             }
             return current != null ? current : runs.getLast();
         }
-        int at = current != null && runs.contains(current) ? runs.indexOf(current) : runs.size() - (current == null ? 1 : 0);
+        int at = current != null && runs.contains(current) ? runs.indexOf(current)
+                : runs.size() - (current == null ? 1 : 0);
         if (at < 1) {
             throw Failure.of("previous terminated run of agent \"" + name.name() + "\" not found");
         }

@@ -31,7 +31,8 @@ record ManifestInput(SortedMap<AgentName, Agent> agents, SortedMap<AgentName, by
         for (var source : sources) {
             if (source.equals(STANDARD_INPUT)) {
                 var bytes = call.input();
-                var parsed = new TreeMap<>(Collections.singletonMap("standard input", Reader.read("standard input", bytes)));
+                var parsed =
+                        new TreeMap<>(Collections.singletonMap("standard input", Reader.read("standard input", bytes)));
                 input = Picture.of(parsed);
                 documents.putAll(ManifestEditor.documents(STANDARD_INPUT, bytes));
             } else {

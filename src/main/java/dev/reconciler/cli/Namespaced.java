@@ -19,7 +19,8 @@ final class Namespaced {
     @Option(names = {"-A", "--all-namespaces"}, description = "All namespaces.")
     boolean all;
 
-    @Option(names = {"-l", "--selector"}, paramLabel = "SELECTOR", description = "Labels, such as team=site,stage!=old.")
+    @Option(names = {"-l", "--selector"}, paramLabel = "SELECTOR",
+            description = "Labels, such as team=site,stage!=old.")
     String selector = "";
 
     /// Those of the chosen namespaces that the selector matches.
@@ -45,13 +46,15 @@ final class Namespaced {
     }
 
     /// Null when nothing of that name is known.
-    @Nullable AgentStatus find(View view, String name) {
+    @Nullable
+    AgentStatus find(View view, String name) {
         var key = name(name);
         return key == null ? null : view.statuses().get(key);
     }
 
     /// Null when there can be no agent of that name.
-    @Nullable AgentName name(String name) {
+    @Nullable
+    AgentName name(String name) {
         return Names.isLabel(namespace) && Names.isLabel(name) ? new AgentName(namespace, name) : null;
     }
 
@@ -73,7 +76,8 @@ final class Namespaced {
                 ? null
                 : String.join(
                         ",",
-                        labels.entrySet().stream()
+                        labels.entrySet()
+                                .stream()
                                 .map(e -> e.getKey() + "=" + e.getValue())
                                 .toList());
     }

@@ -42,7 +42,8 @@ final class OneAgent {
     }
 
     /// Null when nothing of that name is known.
-    @Nullable AgentStatus find(View view) throws Failure {
+    @Nullable
+    AgentStatus find(View view) throws Failure {
         return view.statuses().get(key());
     }
 

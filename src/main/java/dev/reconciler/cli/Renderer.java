@@ -24,8 +24,9 @@ final class Renderer implements Handler {
     public int answer(Request request, Reply reply) {
         var served = settings.manifests().toString();
         if (!request.manifests().isEmpty() && !request.manifests().equals(served)) {
-            reply.err().println("error: the daemon that was reached keeps " + served + ", not " + request.manifests()
-                    + "; --state or --runtime lead to another one");
+            reply.err()
+                    .println("error: the daemon that was reached keeps " + served + ", not " + request.manifests()
+                            + "; --state or --runtime lead to another one");
             return Failure.FAILED;
         }
         return new Shell(engine).runRendered(request.arguments(), new RemoteCall(access, settings, request, reply));

@@ -76,7 +76,8 @@ final class Shell {
             // A defect of ours: its place helps us, a whole trace helps nobody at a terminal.
             LOG.log(Level.DEBUG, "a verb failed", e);
             var at = e.getStackTrace();
-            say(call, "error: this is a defect of reconciler, please report it: " + e + (at.length > 0 ? " at " + at[0] : ""));
+            say(call, "error: this is a defect of reconciler, please report it: " + e
+                    + (at.length > 0 ? " at " + at[0] : ""));
             return Words.couldNotLook(name);
         }
     }

@@ -104,7 +104,9 @@ final class StatusVerb implements Verb {
 
     private static void agents(Access access, View view, PrintStream out, List<String> trouble) {
         var phases = new TreeMap<String, Integer>();
-        var namespaces = view.statuses().values().stream()
+        var namespaces = view.statuses()
+                .values()
+                .stream()
                 .map(s -> s.name().namespace())
                 .distinct()
                 .toList();
@@ -114,9 +116,11 @@ final class StatusVerb implements Verb {
                         ? ""
                         : " (" + String.join(
                                 ", ",
-                                phases.entrySet().stream()
+                                phases.entrySet()
+                                        .stream()
                                         .map(e -> e.getValue() + " " + e.getKey())
-                                        .toList()) + ")"));
+                                        .toList())
+                                + ")"));
         if (!view.statuses().isEmpty()) {
             out.println();
             boolean many = namespaces.size() > 1 || !namespaces.contains("default");
@@ -124,7 +128,9 @@ final class StatusVerb implements Verb {
                     .print(view, view.statuses().values(), access.now(), true));
         }
         view.statuses().values().stream().filter(StatusVerb::needsAPerson).forEach(s -> trouble.add(sentence(s)));
-        var waiting = view.plan().awaitingApproval().stream()
+        var waiting = view.plan()
+                .awaitingApproval()
+                .stream()
                 .map(c -> c.name().toString())
                 .distinct()
                 .toList();

@@ -50,9 +50,9 @@ final class Text {
     static String server(ServerState state) {
         return switch (state) {
             case ServerState.Up(var server, boolean reachable, boolean vacant) ->
-                "up (pid " + server.pid()
-                        + (reachable ? "" : ", its socket is gone: only the daemon reaches it")
-                        + (vacant ? ", no session" : "") + ")";
+                    "up (pid " + server.pid()
+                            + (reachable ? "" : ", its socket is gone: only the daemon reaches it")
+                            + (vacant ? ", no session" : "") + ")";
             case ServerState.Down() -> "down";
             case ServerState.Ghosted(var server) -> "ghost (pid " + server.pid() + " lives, its socket is gone)";
             case ServerState.Silent(String why) -> "silent (" + why + ")";
@@ -62,19 +62,20 @@ final class Text {
     static String session(Session session) {
         return switch (session) {
             case Session.Absent(String squatter) ->
-                "none: its server answered without it, and no process carries its mark"
-                        + (squatter == null ? "" : "; a session of its name without a pane of ours is there (" + squatter + ")");
+                    "none: its server answered without it, and no process carries its mark"
+                            + (squatter == null ? ""
+                                    : "; a session of its name without a pane of ours is there (" + squatter + ")");
             case Session.Running(var pane, var process) ->
-                "running in pane " + pane.id() + " of session " + pane.sessionId() + ", pid " + process.pid();
+                    "running in pane " + pane.id() + " of session " + pane.sessionId() + ", pid " + process.pid();
             case Session.Exited(var pane, var exit, var leftovers) ->
-                "ended (" + AgentTable.exit(exit) + "), its dead pane " + pane.id() + " is kept"
-                        + (leftovers.isEmpty() ? "" : "; left behind: " + leftovers);
+                    "ended (" + AgentTable.exit(exit) + "), its dead pane " + pane.id() + " is kept"
+                            + (leftovers.isEmpty() ? "" : "; left behind: " + leftovers);
             case Session.Orphaned(var run, var processes) ->
-                "orphaned: its tmux server died, run " + run + " lives on: " + processes;
+                    "orphaned: its tmux server died, run " + run + " lives on: " + processes;
             case Session.Doubled(var runs) ->
-                "doubled: " + String.join("; ", runs.stream().map(Text::session).toList());
+                    "doubled: " + String.join("; ", runs.stream().map(Text::session).toList());
             case Session.Ghost(var server) ->
-                "ghost: its tmux server (pid " + server.pid() + ") lives, its socket is gone";
+                    "ghost: its tmux server (pid " + server.pid() + ") lives, its socket is gone";
             case Session.OtherSource(String source) -> "of another manifests folder (source " + source + ")";
             case Session.Foreign(String evidence) -> "not ours: " + evidence;
             case Session.Unknown(String why) -> "unknown: " + why;

@@ -8,8 +8,9 @@ import picocli.CommandLine.Command;
 final class VersionVerb implements Verb {
     @Override
     public int run(Call call) {
-        call.out().println("reconciler " + version() + " (" + Manifest.API_VERSION + "), Java "
-                + Runtime.version().feature());
+        call.out()
+                .println("reconciler " + version() + " (" + Manifest.API_VERSION + "), Java "
+                        + Runtime.version().feature());
         return 0;
     }
 

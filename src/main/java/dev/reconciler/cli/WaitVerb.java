@@ -32,7 +32,8 @@ final class WaitVerb implements Verb {
             description = "condition=TYPE[=STATUS], delete, or jsonpath={PATH}=VALUE.")
     private String what = "";
 
-    @Option(names = "--timeout", paramLabel = "DURATION", description = "Such as 30s (the default), 5m, 0 for one look.")
+    @Option(names = "--timeout", paramLabel = "DURATION",
+            description = "Such as 30s (the default), 5m, 0 for one look.")
     private String timeout = "30s";
 
     @Parameters(paramLabel = "agent/NAME", arity = "0..*", description = "The agents.")

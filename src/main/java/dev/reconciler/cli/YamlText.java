@@ -10,7 +10,7 @@ import tools.jackson.dataformat.yaml.util.StringQuotingChecker;
 /// `-o yaml` as kubectl prints it: block style, quotes where a reader would take the text for something else.
 final class YamlText {
     private static final YAMLMapper MAPPER = YAMLMapper.builder(
-                    YAMLFactory.builder().stringQuotingChecker(new Quoting()).build())
+            YAMLFactory.builder().stringQuotingChecker(new Quoting()).build())
             .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
             .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
             .enable(YAMLWriteFeature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)

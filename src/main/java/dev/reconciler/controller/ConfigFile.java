@@ -118,7 +118,8 @@ record ConfigFile(Directories.Given directories, boolean allowEmpty, int holdDow
             return entries;
         }
 
-        @Nullable String text(Entry entry) {
+        @Nullable
+        String text(Entry entry) {
             if (entry.value instanceof ScalarNode scalar
                     && scalar.getTag().equals(Tag.STR)
                     && !scalar.getValue().isEmpty()) {

@@ -109,7 +109,8 @@ public record Directories(Path manifests, Path state, Path runtime, boolean runt
     private static String why(IOException e) {
         return e instanceof java.nio.file.NoSuchFileException missing
                 ? "no such directory " + Path.of(missing.getFile()).getParent()
-                : e instanceof java.nio.file.AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
+                : e instanceof java.nio.file.AccessDeniedException ? "permission denied"
+                : String.valueOf(e.getMessage());
     }
 
     private static Path foundRuntime(Path state, Map<String, String> environment) throws Access.Refusal {
@@ -142,8 +143,8 @@ public record Directories(Path manifests, Path state, Path runtime, boolean runt
                 return home(environment);
             }
             return (text.startsWith("~/")
-                            ? home(environment).resolve(text.substring(2))
-                            : directory.resolve(text))
+                    ? home(environment).resolve(text.substring(2))
+                    : directory.resolve(text))
                     .normalize();
         } catch (InvalidPathException e) {
             throw new Access.Refusal("not a path: \"" + text + "\": " + e.getReason());

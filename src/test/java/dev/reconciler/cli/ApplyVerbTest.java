@@ -86,12 +86,14 @@ class ApplyVerbTest {
     void a_comment_or_a_new_order_changes_nothing() {
         apply(ADA);
         assertEquals(
-                "agent.reconciler.dev/ada unchanged\n[0]", apply(ADA.replace("# my first\n", "").replace("claude", "\"claude\"")));
+                "agent.reconciler.dev/ada unchanged\n[0]",
+                apply(ADA.replace("# my first\n", "").replace("claude", "\"claude\"")));
     }
 
     @Test
     void nothing_is_written_when_anything_is_wrong_and_every_error_is_named() {
-        var bad = ADA + "---\n" + ADA.replace("name: ada", "name: bob").replace("command", "comand") + "---\n" + ADA.replace("name: ada", "name: B!");
+        var bad = ADA + "---\n" + ADA.replace("name: ada", "name: bob").replace("command", "comand") + "---\n"
+                + ADA.replace("name: ada", "name: B!");
         var said = apply(bad);
         assertTrue(said.contains("did you mean \"command\"?"), said);
         assertTrue(said.contains("metadata.name"), said);

@@ -166,7 +166,8 @@ final class FakeAccess implements Access {
             var session = new Session.Running(pane(key, run), process);
             servers.put(namespace, new ServerState.Up(SERVER, true, false));
             actions.put(key, new Action.Hold(key, Reason.Running, "", null));
-            return put(status(key, "Running", Reason.Running, "runs as the folder says", Condition.Status.True, session, process, run, 0, null, null));
+            return put(status(key, "Running", Reason.Running, "runs as the folder says", Condition.Status.True, session,
+                    process, run, 0, null, null));
         }
 
         World crashing(String namespace, String name) {
@@ -179,7 +180,8 @@ final class FakeAccess implements Access {
             servers.put(namespace, new ServerState.Up(SERVER, true, false));
             var message = "back-off 80s restarting " + name;
             actions.put(key, new Action.Hold(key, Reason.CrashLoopBackOff, message, NOW.plus(Duration.ofSeconds(40))));
-            return put(status(key, "CrashLoopBackOff", Reason.CrashLoopBackOff, message, Condition.Status.False, session, null, run, 5, last, NOW.plus(Duration.ofSeconds(40))));
+            return put(status(key, "CrashLoopBackOff", Reason.CrashLoopBackOff, message, Condition.Status.False,
+                    session, null, run, 5, last, NOW.plus(Duration.ofSeconds(40))));
         }
 
         World starting(String namespace, String name) {
@@ -187,7 +189,8 @@ final class FakeAccess implements Access {
             var agent = ((Desire.Wanted) desires.get(key)).agent();
             var mark = new OwnerMark("source", key, new RunId("1111222211112222", 1), agent.runHash(), 1, false);
             actions.put(key, new Action.Start(key, agent, mark, Reason.Created, false, null));
-            return put(status(key, "Pending", Reason.Starting, "a first run is being started", Condition.Status.False, new Session.Absent(null), null, null, 0, null, null));
+            return put(status(key, "Pending", Reason.Starting, "a first run is being started", Condition.Status.False,
+                    new Session.Absent(null), null, null, 0, null, null));
         }
 
         World awaiting(String namespace, String name) {
@@ -271,7 +274,8 @@ final class FakeAccess implements Access {
         }
 
         View view(long round) {
-            var source = new Source("source", problems.isEmpty(), true, desires.isEmpty(), false, List.copyOf(problems));
+            var source =
+                    new Source("source", problems.isEmpty(), true, desires.isEmpty(), false, List.copyOf(problems));
             return new View(
                     round,
                     NOW,

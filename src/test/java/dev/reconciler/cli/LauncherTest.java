@@ -136,7 +136,8 @@ class LauncherTest {
     private Path java(String name, String version, String script) throws IOException {
         var home = temporary.resolve(name);
         Files.createDirectories(home.resolve("bin"));
-        Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\nOS_ARCH=\"x\"\n");
+        Files.writeString(home.resolve("release"),
+                "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\nOS_ARCH=\"x\"\n");
         Files.writeString(home.resolve("bin/java"), script);
         executable(home.resolve("bin/java"));
         return home;
@@ -163,6 +164,7 @@ class LauncherTest {
         builder.environment().clear();
         builder.environment().putAll(environment);
         int code = builder.start().waitFor();
-        return new Ended(code, Files.readString(out, StandardCharsets.UTF_8), Files.readString(err, StandardCharsets.UTF_8));
+        return new Ended(code, Files.readString(out, StandardCharsets.UTF_8),
+                Files.readString(err, StandardCharsets.UTF_8));
     }
 }

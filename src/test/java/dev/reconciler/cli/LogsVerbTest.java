@@ -35,7 +35,8 @@ class LogsVerbTest {
 
     private void write(String segment, String text) throws IOException {
         Files.writeString(
-                logs.resolve("default/ada").resolve(RUN + segment), text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                logs.resolve("default/ada").resolve(RUN + segment), text, StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
     }
 
     @Test

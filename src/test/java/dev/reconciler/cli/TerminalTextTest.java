@@ -60,7 +60,8 @@ class TerminalTextTest {
             var bytes = new byte[400];
             random.nextBytes(bytes);
             for (int i = 0; i < 60; i++) {
-                bytes[random.nextInt(bytes.length)] = (byte) "\u001b[]?;0123456789KGCDHmABm\n\r\b".charAt(random.nextInt(28) % 27);
+                bytes[random.nextInt(bytes.length)] =
+                        (byte) "\u001b[]?;0123456789KGCDHmABm\n\r\b".charAt(random.nextInt(28) % 27);
             }
             for (var line : linesOf(bytes)) {
                 assertTrue(line.codePoints().noneMatch(c -> Character.isISOControl(c) && c != '\t'), line);

@@ -57,7 +57,8 @@ class ThinClientTest {
     @Test
     void what_the_daemon_says_comes_out_on_the_right_stream_with_its_code() throws Exception {
         var ended = serving(renderer(Worlds.healthy()), List.of(), "get", "agent", "nosuch");
-        assertEquals(new Ended(1, "", "Error from server (NotFound): agents.reconciler.dev \"nosuch\" not found\n"), ended);
+        assertEquals(new Ended(1, "", "Error from server (NotFound): agents.reconciler.dev \"nosuch\" not found\n"),
+                ended);
     }
 
     @Test

@@ -27,7 +27,8 @@ class VerbsTest {
         call.gone = stop::get;
         var ended = CompletableFuture.supplyAsync(() -> call.run("get", "agents", "-A", "-w"));
         await().until(() -> call.printed().contains("bob"));
-        access.show(new FakeAccess.World().manifest(Worlds.TEAM).running("default", "ada", 2001).crashing("lab", "bob"));
+        access.show(
+                new FakeAccess.World().manifest(Worlds.TEAM).running("default", "ada", 2001).crashing("lab", "bob"));
         await().until(() -> call.printed().contains("CrashLoopBackOff"));
         stop.set(true);
         assertEquals(0, ended.get());
@@ -55,7 +56,8 @@ class VerbsTest {
         call.gone = stop::get;
         var ended = CompletableFuture.supplyAsync(() -> call.run("events", "-w"));
         await().until(() -> call.printed().contains("Started"));
-        access.events.add(new Event(access.now(), access.now(), 1, Event.Type.Normal, Reason.Completed, null, "something else"));
+        access.events.add(
+                new Event(access.now(), access.now(), 1, Event.Type.Normal, Reason.Completed, null, "something else"));
         access.show(new FakeAccess.World());
         await().until(() -> call.printed().contains("something else"));
         stop.set(true);
@@ -86,7 +88,8 @@ class VerbsTest {
     @Test
     void a_delete_that_shall_not_wait_does_not() {
         assertEquals(0, call.run("delete", "agent", "ada", "--wait=false"));
-        assertEquals(0, new FakeCall(access).run("delete", "agent", "bob", "-n", "lab", "--wait=false", "--force", "--grace-period=0"));
+        assertEquals(0, new FakeCall(access).run("delete", "agent", "bob", "-n", "lab", "--wait=false", "--force",
+                "--grace-period=0"));
         assertEquals(List.of("delete default/ada null", "delete lab/bob 0"), access.asked);
     }
 
@@ -127,7 +130,9 @@ class VerbsTest {
     @Test
     void attach_hands_the_terminal_to_tmux() {
         assertEquals(0, call.run("attach", "ada"));
-        assertTrue(call.script.matches("exec \\S+ -N -S /run/user/1000/reconciler/default.sock attach-session -t '\\$3'"), call.script);
+        assertTrue(
+                call.script.matches("exec \\S+ -N -S /run/user/1000/reconciler/default.sock attach-session -t '\\$3'"),
+                call.script);
         assertEquals("", call.said());
     }
 

@@ -11,8 +11,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 class YamlTextTest {
     private static final List<String> NASTY = List.of(
-            "", " ", "~", "null", "Null", "true", "no", "on", "y", "1", "1.5", "0x1f", "1e3", "0o7", "1_000", ".5", "+1",
-            ".inf", ".NaN", "=", "<<", "-", "- a", "?", ":", "a: b", "a:", "#", "a #b", "*a", "&a", "!a", "%a", "@a", "`a",
+            "", " ", "~", "null", "Null", "true", "no", "on", "y", "1", "1.5", "0x1f", "1e3", "0o7", "1_000", ".5",
+            "+1",
+            ".inf", ".NaN", "=", "<<", "-", "- a", "?", ":", "a: b", "a:", "#", "a #b", "*a", "&a", "!a", "%a", "@a",
+            "`a",
             "'", "\"", "[a]", "{a}", "a\nb", "a\n", "\na", " a", "a ", "a\tb", "\u001b[31m", "2026-11-20", "12:30:45",
             "2026-11-20T11:00:00Z", "---", "...", "- - -", "é", "🙂", "|", ">", "a\\b", "a\u0000b", "\r", "a\r\nb", ",",
             "it's", "x".repeat(300) + " y");

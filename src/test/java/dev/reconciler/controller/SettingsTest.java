@@ -86,10 +86,10 @@ class SettingsTest {
     void every_mistake_in_the_file_is_named_with_its_place() throws Exception {
         assertEquals(
                 """
-                ~/.config/reconciler/config.yaml:1:1: manifest: unknown key; the known ones are manifests, state, runtime, source, holdDownSeconds
-                ~/.config/reconciler/config.yaml:2:18: holdDownSeconds: must be a whole number from 0 to 3600
-                ~/.config/reconciler/config.yaml:4:15: source.allowEmpty: must be true or false
-                ~/.config/reconciler/config.yaml:6:1: state: given twice""",
+                        ~/.config/reconciler/config.yaml:1:1: manifest: unknown key; the known ones are manifests, state, runtime, source, holdDownSeconds
+                        ~/.config/reconciler/config.yaml:2:18: holdDownSeconds: must be a whole number from 0 to 3600
+                        ~/.config/reconciler/config.yaml:4:15: source.allowEmpty: must be true or false
+                        ~/.config/reconciler/config.yaml:6:1: state: given twice""",
                 refused("manifest: x\nholdDownSeconds: 3601\nsource:\n  allowEmpty: yes\nstate: /a\nstate: /b\n"));
         assertTrue(refused("a: [").startsWith("~/.config/reconciler/config.yaml:"));
         assertTrue(refused("- x").contains(":1:1: must be a mapping"));

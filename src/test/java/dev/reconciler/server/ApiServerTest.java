@@ -57,7 +57,8 @@ class ApiServerTest {
         switch (request.arguments().getFirst()) {
             case "echo" -> {
                 reply.out().print(String.join("|", request.arguments().subList(1, request.arguments().size())));
-                reply.err().print(request.directory() + " " + request.tmux() + " " + new String(request.input(), UTF_8));
+                reply.err()
+                        .print(request.directory() + " " + request.tmux() + " " + new String(request.input(), UTF_8));
                 return 7;
             }
             case "big" -> {
