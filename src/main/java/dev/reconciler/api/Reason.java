@@ -9,7 +9,7 @@ public enum Reason {
     Completed("The program ended with success and its restart policy says that is all.", "Edit the spec or `reconciler rollout restart agent NAME` for a new run."),
     Failed("The program ended with a failure and its restart policy says that is all.", "`reconciler logs NAME`, then edit the spec or `reconciler rollout restart agent NAME`."),
     BackoffLimitExceeded("It failed more often than `spec.backoffLimit` allows.", "`reconciler logs NAME`, then edit the spec or `reconciler rollout restart agent NAME`."),
-    DeadlineExceeded("A run reached `spec.activeDeadlineSeconds`.", "Raise the deadline, or suspend and resume it for a new run."),
+    DeadlineExceeded("A run reached `spec.activeDeadlineSeconds`.", "Raise the deadline, or `reconciler rollout restart agent NAME` for a new run."),
     CrashLoopBackOff("It keeps ending; the next restart waits.", "`reconciler logs NAME --previous`; `reconciler rollout restart agent NAME` restarts it now."),
     ReconcileDisabled("The annotation `reconciler.dev/reconcile: disabled` says: leave it alone.", "Remove the annotation."),
     ObservationIncomplete("The machine could not be looked at completely, so nothing is done to it.", "`reconciler status` names what could not be seen; it is tried again every second or two."),

@@ -155,7 +155,11 @@ public final class Correlator {
             strayRun(name, runs).forEach(runs::add);
             return runs.size() == 1 ? runs.getFirst() : new Session.Doubled(List.copyOf(runs));
         }
-        return otherSource != null ? new Session.OtherSource(otherSource) : without(name, panes(census.servers().getOrDefault(name.namespace(), new Tmux.Look.NobodyListens())));
+        var look = census.servers().getOrDefault(name.namespace(), new Tmux.Look.NobodyListens());
+        var rest = without(name, panes(look));
+        return otherSource == null || rest instanceof Session.Orphaned || rest instanceof Session.Unknown
+                ? rest
+                : new Session.OtherSource(otherSource);
     }
 
     /// One marked pane: alive, dead, or not told yet.
@@ -228,7 +232,7 @@ public final class Correlator {
         var main = run == null || run.ended() != null ? null : run.process();
         var alive = kinship.of(main, id -> id.startsWith(prefix));
         if (!alive.isEmpty()) {
-            var id = run == null ? runOf(scan, alive) : run.id();
+            var id = run != null && alive.getFirst().equals(main) ? run.id() : runOf(scan, alive);
             return new Session.Orphaned(id, alive);
         }
         if (!scan.complete()) {

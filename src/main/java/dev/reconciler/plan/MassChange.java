@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param pending by name: held down or due, edits, suspends
 /// @param tooMany true: only what a person approved goes on
-record MassChange(TreeMap<AgentName, Change> pending, boolean tooMany, String message) {
+/// @param until when it may be no longer too much by time alone, null: never
+record MassChange(TreeMap<AgentName, Change> pending, boolean tooMany, String message, @Nullable Moment until) {
     /// How long what was done counts towards "at once".
     static final Duration LEDGER = Duration.ofMinutes(10);
     /// More than this many at once always wait.
@@ -45,28 +46,49 @@ record MassChange(TreeMap<AgentName, Change> pending, boolean tooMany, String me
         int fleet = history.fleet().quietSize() > 0
                 ? history.fleet().quietSize()
                 : history.agents().size();
-        boolean tooMany = count >= 2 && 2 * count > fleet || count > MANY;
+        @Nullable
+        Moment until = null;
+        if (!tooMany(pending.size(), fleet)) {
+            for (var done : history.fleet().ledger()) {
+                until = Moment.earlier(until, done.at().plus(LEDGER));
+            }
+        }
         return new MassChange(
-                pending, tooMany, count + " of " + fleet + " agents would stop or restart within ten minutes");
+                pending, tooMany(count, fleet),
+                count + " of " + fleet + " agents would stop or restart within ten minutes",
+                until);
+    }
+
+    private static boolean tooMany(int count, int fleet) {
+        return count >= 2 && 2 * count > fleet || count > MANY;
     }
 
     private static @Nullable Change change(
             AgentHistory agent, DesiredState desired, ObservedState observed, Moment now) {
         var session = observed.sessions().get(agent.name());
-        if (session == null || session instanceof Session.Absent || agent.delete() != null || stopping(agent)) {
+        var desire = desired.of(agent.name());
+        if (session == null || nothingToStop(session) || agent.delete() != null || stopping(agent)
+                || HandsOff.holds(desire, session, agent)) {
             return null;
         }
-        return switch (desired.of(agent.name())) {
+        return switch (desire) {
             case Desire.Unwanted() ->
-                agent.absentSince() == null ? null : change(agent, Reason.SpecRemoved, "", now);
+                    agent.absentSince() == null ? null : change(agent, Reason.SpecRemoved, "", now);
             case Desire.Suspended(var spec) ->
-                session instanceof Session.Exited || spec.reconcileDisabled()
-                        ? null
-                        : change(agent, Reason.Suspended, "", now);
+                    session instanceof Session.Exited
+                            ? null
+                            : change(agent, Reason.Suspended, "", now);
             case Desire.Wanted(var spec) ->
-                replaces(agent, spec, session) ? change(agent, Reason.SpecChanged, spec.runHash().toString(), now) : null;
+                    replaces(agent, spec, session) ? change(agent, Reason.SpecChanged, spec.runHash().toString(), now)
+                            : null;
             case Desire.Unreadable(var lastGood, var why) -> null;
         };
+    }
+
+    private static boolean nothingToStop(Session session) {
+        return session instanceof Session.Absent
+                || session instanceof Session.Foreign
+                || session instanceof Session.OtherSource;
     }
 
     private static boolean stopping(AgentHistory agent) {
@@ -78,7 +100,6 @@ record MassChange(TreeMap<AgentName, Change> pending, boolean tooMany, String me
         var run = agent.run();
         return run != null
                 && !(session instanceof Session.Exited)
-                && !spec.reconcileDisabled()
                 && spec.spec().updateStrategy() == UpdateStrategy.Immediate
                 && run.hash().comparable()
                 && !run.hash().equals(spec.runHash());

@@ -30,6 +30,8 @@ import dev.reconciler.plan.Action.Step;
 import dev.reconciler.plan.Action.Stop;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -79,7 +81,8 @@ public final class Planner {
     }
 
     private static @Nullable Moment wakeAt(Collection<OfAgent> agents, Collection<Action.OfServer> servers) {
-        @Nullable Moment wake = null;
+        @Nullable
+        Moment wake = null;
         for (var action : agents) {
             if (action instanceof Hold(var name, var reason, var message, var until)) {
                 wake = Moment.earlier(wake, until);
@@ -127,54 +130,57 @@ public final class Planner {
 
         /// The table, top to bottom; the first row that fits decides.
         OfAgent decide(Desire desire, Session session) {
-            boolean disabled = disabled(desire, session);
+            boolean disabled = HandsOff.holds(desire, session, agent);
             var stale = staleMark(desire, session);
             return switch (new Facts(desire, session)) {
                 case Facts f when stale != null -> stale;
                 case Facts f when disabled ->
-                    hold(Reason.ReconcileDisabled, "left alone, as its annotation says", null);
+                        hold(Reason.ReconcileDisabled, "left alone, as its annotation says", null);
                 case Facts(var d, Session.Unknown(var why)) -> hold(Reason.ObservationIncomplete, why, null);
+                case Facts(var d, Session.OtherSource o) when deleted() -> delete(d, o);
+                case Facts(var d, Session.Foreign f) when deleted() -> delete(d, f);
+                case Facts(Desire.Unwanted(), Session.OtherSource o) -> forget();
+                case Facts(Desire.Unwanted(), Session.Foreign f) -> forget();
                 case Facts(var d, Session.OtherSource(var source)) ->
-                    hold(Reason.OtherSource, "the session belongs to source " + source, null);
+                        hold(Reason.OtherSource, "the session belongs to source " + source, null);
                 case Facts(var d, Session.Foreign(var evidence)) -> hold(Reason.NameTaken, evidence, null);
                 case Facts(Desire.Unreadable(var lastGood, var why), var s) when lastGood == null && !deleted() ->
-                    hold(Reason.SpecInvalid, why, null);
+                        hold(Reason.SpecInvalid, why, null);
                 case Facts(var d, Session.Ghost(var server)) ->
-                    hold(Reason.Ghost, "its tmux server (pid " + server.pid() + ") lives, its socket is gone", null);
+                        hold(Reason.Ghost, "its tmux server (pid " + server.pid() + ") lives, its socket is gone",
+                                null);
                 case Facts(var d, Session.Doubled(var runs)) -> doubled(d, runs);
                 case Facts(var d, Session.Running(var pane, var process)) when unknown(pane.mark().run()) ->
-                    adopt(d, session, pane, process);
-                case Facts(var d, Session.Exited(var pane, var exit, var left)) when adoptable(d, pane) ->
-                    adopt(d, session, pane, null);
+                        adopt(session, pane, process);
+                case Facts(var d, Session.Exited(var pane, var exit, var left)) when adoptable(pane) ->
+                        adopt(session, pane, null);
                 case Facts(var d, Session.Running(var pane, var process)) when stopping(pane.mark().run()) ->
-                    stopping(pane.mark().run(), List.of(process));
+                        stopping(pane.mark().run(), List.of(process));
                 case Facts(var d, Session.Orphaned(var run, var processes)) when stopping(run) ->
-                    stopping(run, processes);
+                        stopping(run, processes);
                 case Facts(var d, Session.Exited(var pane, var exit, var left)) when !left.isEmpty() ->
-                    leftovers(pane.mark().run(), left);
+                        leftovers(pane.mark().run(), left);
                 case Facts(var d, var s) when deleted() -> delete(d, s);
                 case Facts(var d, Session.Orphaned(var run, var processes)) -> orphaned(d, run, processes);
                 case Facts(Desire.Wanted(var want), Session.Running(var pane, var process)) ->
-                    running(want, pane, process);
+                        running(want, pane, process);
                 case Facts(Desire.Wanted(var want), Session.Exited(var pane, var exit, var left)) ->
-                    exited(want, pane);
+                        exited(want, pane);
                 case Facts(Desire.Wanted(var want), Session.Absent(var squatter)) -> absent(want, squatter);
                 case Facts(Desire.Suspended(var want), Session.Running(var pane, var process)) ->
-                    suspend(pane.mark().run(), List.of(process));
+                        suspend(pane.mark().run(), List.of(process));
                 case Facts(Desire.Suspended(var want), Session.Exited(var pane, var exit, var left)) ->
-                    over() ? new Reap(name, pane, Reason.SpecRemoved) : held(Reason.Suspended, "spec.suspend is true");
+                        over() ? new Reap(name, pane, Reason.SpecRemoved)
+                                : held(Reason.Suspended, "spec.suspend is true");
                 case Facts(Desire.Suspended(var want), Session.Absent a) ->
-                    over() ? new Forget(name, Reason.SpecRemoved) : held(Reason.Suspended, "spec.suspend is true");
+                        over() ? new Forget(name, Reason.SpecRemoved) : held(Reason.Suspended, "spec.suspend is true");
                 case Facts(Desire.Unwanted(), Session.Running(var pane, var process)) ->
-                    removed(pane.mark().run(), List.of(process));
+                        removed(pane.mark().run(), List.of(process));
                 case Facts(Desire.Unwanted(), Session.Exited(var pane, var exit, var left)) -> {
                     var guard = removalGuard();
                     yield guard != null ? guard : new Reap(name, pane, Reason.SpecRemoved);
                 }
-                case Facts(Desire.Unwanted(), Session.Absent a) -> {
-                    var guard = removalGuard();
-                    yield guard != null ? guard : new Forget(name, Reason.SpecRemoved);
-                }
+                case Facts(Desire.Unwanted(), Session.Absent a) -> forget();
                 case Facts(Desire.Unreadable(var lastGood, var why), Session.Running s) -> byLastGood(lastGood, why, s);
                 case Facts(Desire.Unreadable(var lastGood, var why), Session.Exited s) -> byLastGood(lastGood, why, s);
                 case Facts(Desire.Unreadable(var lastGood, var why), Session.Absent s) -> byLastGood(lastGood, why, s);
@@ -209,6 +215,12 @@ public final class Planner {
                     && (run.ended().by() == Reason.SpecRemoved || run.ended().by() == Reason.Deleted);
         }
 
+        /// Nothing of it lives: only what is remembered goes.
+        private OfAgent forget() {
+            var guard = removalGuard();
+            return guard != null ? guard : new Forget(name, Reason.SpecRemoved);
+        }
+
         private @Nullable OwnerMark mark(Session session) {
             return switch (session) {
                 case Session.Running(var pane, var process) -> pane.mark();
@@ -220,18 +232,6 @@ public final class Planner {
                 case Session.OtherSource o -> null;
                 case Session.Foreign f -> null;
                 case Session.Unknown u -> null;
-            };
-        }
-
-        /// The spec decides; the mark only where no spec is readable, else the last good one.
-        private boolean disabled(Desire desire, Session session) {
-            var mark = mark(session);
-            return switch (desire) {
-                case Desire.Wanted(var want) -> want.reconcileDisabled();
-                case Desire.Suspended(var want) -> want.reconcileDisabled();
-                case Desire.Unwanted() -> mark != null && mark.disabled();
-                case Desire.Unreadable(var lastGood, var why) ->
-                    mark != null ? mark.disabled() : lastGood != null && lastGood.reconcileDisabled();
             };
         }
 
@@ -263,13 +263,14 @@ public final class Planner {
             return agent.run() == null || !agent.run().id().equals(run);
         }
 
-        /// A dead pane of another incarnation is a leftover, never judged.
-        private boolean adoptable(Desire desire, Session.Pane pane) {
-            return unknown(pane.mark().run()) && pane.mark().uid().equals(agent.uid());
+        /// A dead pane of another incarnation, or of a run before the known one, is a leftover, never judged.
+        private boolean adoptable(Session.Pane pane) {
+            var run = agent.run();
+            return pane.mark().uid().equals(agent.uid())
+                    && (run == null || pane.mark().run().number() > run.id().number());
         }
 
-        private Adopt adopt(
-                Desire desire, Session session, Session.Pane pane, @Nullable ProcessRef process) {
+        private Adopt adopt(Session session, Session.Pane pane, @Nullable ProcessRef process) {
             return new Adopt(name, session, pane.mark(), process, Reason.Adopted);
         }
 
@@ -357,14 +358,14 @@ public final class Planner {
             }
             return switch (session) {
                 case Session.Running(var pane, var process) ->
-                    stop(pane.mark().run(), Reason.Deleted, List.of(process));
+                        stop(pane.mark().run(), Reason.Deleted, List.of(process));
                 case Session.Orphaned(var run, var processes) -> stop(run, Reason.Deleted, processes);
                 case Session.Exited(var pane, var exit, var left) -> new Reap(name, pane, Reason.Deleted);
                 case Session.Absent a -> new Forget(name, Reason.Deleted);
                 case Session.Doubled d -> held(Reason.ObservationIncomplete, "more than one run");
                 case Session.Ghost g -> held(Reason.Ghost, "its tmux server has no socket");
-                case Session.OtherSource o -> held(Reason.OtherSource, o.source());
-                case Session.Foreign f -> held(Reason.NameTaken, f.evidence());
+                case Session.OtherSource o -> new Forget(name, Reason.Deleted);
+                case Session.Foreign f -> new Forget(name, Reason.Deleted);
                 case Session.Unknown u -> held(Reason.ObservationIncomplete, u.why());
             };
         }
@@ -377,18 +378,17 @@ public final class Planner {
                     return guard;
                 }
             }
-            var victim = runs.getFirst();
-            for (var run : runs) {
-                if (rank(run) > rank(victim)) {
-                    victim = run;
-                }
-            }
+            var victim = Collections.max(
+                    runs,
+                    Comparator.comparingLong(this::rank)
+                            .thenComparing(run -> runOf(run).number())
+                            .thenComparing(run -> String.valueOf(mark(run))));
             var id = runOf(victim);
             return switch (victim) {
                 case Session.Running(var pane, var process) -> endDuplicate(id, List.of(process));
                 case Session.Orphaned(var run, var processes) -> endDuplicate(id, processes);
                 case Session.Exited(var pane, var exit, var left) ->
-                    left.isEmpty() ? new Reap(name, pane, Reason.Duplicate) : leftovers(id, left);
+                        left.isEmpty() ? new Reap(name, pane, Reason.Duplicate) : leftovers(id, left);
                 case Session.Absent a -> held(Reason.ObservationIncomplete, "more than one run");
                 case Session.Doubled d -> held(Reason.ObservationIncomplete, "more than one run");
                 case Session.Ghost g -> held(Reason.Ghost, "its tmux server has no socket");
@@ -405,8 +405,7 @@ public final class Planner {
         /// The higher, the sooner it goes: dead panes of other runs, then runs history does not know, the younger
         /// first.
         private long rank(Session run) {
-            boolean known = agent.run() != null && agent.run().id().equals(runOf(run)) && agent.run().ended() == null;
-            if (known) {
+            if (known(run)) {
                 return -1;
             }
             return switch (run) {
@@ -422,11 +421,22 @@ public final class Planner {
             };
         }
 
+        private boolean known(Session session) {
+            var run = agent.run();
+            return run != null
+                    && run.ended() == null
+                    && run.id().equals(runOf(session))
+                    && !(session instanceof Session.Running(var pane, var process)
+                            && run.process() != null
+                            && !run.process().equals(process));
+        }
+
         private RunId runOf(Session session) {
             var mark = mark(session);
             return mark != null
                     ? mark.run()
-                    : session instanceof Session.Orphaned(var run, var processes) ? run : new RunId(agent.uid(), 0);
+                    : session instanceof Session.Orphaned(var run, var processes) ? run
+                    : new RunId(agent.uid(), 0);
         }
 
         private OfAgent orphaned(Desire desire, RunId run, List<ProcessRef> processes) {
@@ -435,7 +445,7 @@ public final class Planner {
                 case Desire.Suspended s -> suspend(run, processes);
                 case Desire.Unwanted() -> removed(run, processes);
                 case Desire.Unreadable(var lastGood, var why) ->
-                    byLastGood(lastGood, why, new Session.Orphaned(run, processes));
+                        byLastGood(lastGood, why, new Session.Orphaned(run, processes));
             };
         }
 
@@ -454,7 +464,11 @@ public final class Planner {
             if (!desired.source().settled()) {
                 return held(Reason.SourceNotReady, "the folder is still changing");
             }
-            return mass.blocked(name, history) ? held(Reason.ApprovalNeeded, mass.message()) : action.get();
+            return mass.blocked(name, history) ? approvalNeeded() : action.get();
+        }
+
+        private Hold approvalNeeded() {
+            return hold(Reason.ApprovalNeeded, mass.message(), mass.until());
         }
 
         /// Why it may not be removed now, null when it may.
@@ -476,7 +490,7 @@ public final class Planner {
                         "no file asks for it any more; put it back to keep it",
                         (since == null ? now : since).plus(policy.holdDown()));
             }
-            return mass.blocked(name, history) ? held(Reason.ApprovalNeeded, mass.message()) : null;
+            return mass.blocked(name, history) ? approvalNeeded() : null;
         }
 
         private OfAgent running(Agent want, Session.Pane pane, ProcessRef process) {
@@ -485,7 +499,8 @@ public final class Planner {
                 throw new IllegalStateException(name + " runs and is not known");
             }
             var limit = want.spec().activeDeadlineSeconds();
-            @Nullable Moment deadline = limit == null ? null : run.startedAt().plus(Duration.ofSeconds(limit));
+            @Nullable
+            Moment deadline = limit == null ? null : run.startedAt().plus(Duration.ofSeconds(limit));
             if (deadline != null && now.reached(deadline)) {
                 return stop(run.id(), Reason.DeadlineExceeded, List.of(process));
             }
@@ -494,10 +509,13 @@ public final class Planner {
             if (rollout || changed) {
                 return replacement(want, run, process, rollout, deadline);
             }
-            if (!pane.piped() && (run.repipedAt() == null || now.reached(run.repipedAt().plus(REPIPE)))) {
+            var repipe = pane.piped() || run.repipedAt() == null ? null : run.repipedAt().plus(REPIPE);
+            if (!pane.piped() && (repipe == null || now.reached(repipe))) {
                 return new Repipe(name, pane, want.spec().logs(), Reason.LogGap);
             }
-            return hold(Reason.Running, "pid " + process.pid() + ", run " + run.id().number(), deadline);
+            return hold(
+                    Reason.Running, "pid " + process.pid() + ", run " + run.id().number(),
+                    Moment.earlier(deadline, repipe));
         }
 
         private OfAgent replacement(
@@ -536,13 +554,12 @@ public final class Planner {
             if (unknown(pane.mark().run())) {
                 return new Reap(name, pane, Reason.Leftovers);
             }
-            var verdict = Verdict.of(agent, want, now);
-            return switch (verdict) {
+            return switch (verdict(want)) {
                 case Verdict.Over(var reason) -> new Reap(name, pane, reason);
                 case Verdict.Finished(var reason, var message) -> finished(want, pane, reason, message);
                 case Verdict.Later later -> backoff(later);
                 case Verdict.NewRun(var reason, boolean restart) ->
-                    begin(want, restart, mark -> new Restart(name, want, mark, reason, restart, pane));
+                        begin(want, restart, mark -> new Restart(name, want, mark, reason, restart, pane));
             };
         }
 
@@ -556,6 +573,22 @@ public final class Planner {
             return now.reached(expires) ? new Reap(name, pane, Reason.Expired) : hold(reason, message, expires);
         }
 
+        /// What follows from the end of the last run. A run that was intended and never seen goes on: its back-off was
+        /// waited for, and it is counted already.
+        private Verdict verdict(Agent want) {
+            var verdict = Verdict.of(agent, want, now);
+            var next = agent.next();
+            var begun = next == null || !next.at().sameBoot(now)
+                    ? null
+                    : new Verdict.NewRun(next.reason(), next.restart());
+            return switch (verdict) {
+                case Verdict.Over over -> over;
+                case Verdict.Finished finished -> finished;
+                case Verdict.Later later -> begun != null ? begun : later;
+                case Verdict.NewRun run -> begun != null ? begun : run;
+            };
+        }
+
         private Hold backoff(Verdict.Later later) {
             return hold(
                     Reason.CrashLoopBackOff,
@@ -564,23 +597,17 @@ public final class Planner {
         }
 
         private OfAgent absent(Agent want, @Nullable String squatter) {
-            var next = agent.next();
-            var run = agent.run();
-            var verdict = run != null && run.ended() == null
-                    ? new Verdict.NewRun(Reason.SessionLost, true)
-                    : Verdict.of(agent, want, now);
-            if (next != null && !(verdict instanceof Verdict.Over) && !(verdict instanceof Verdict.Finished)) {
-                verdict = new Verdict.NewRun(next.reason(), next.restart());
-            }
-            return switch (verdict) {
+            return switch (verdict(want)) {
                 case Verdict.Over(var reason) -> new Forget(name, reason);
                 case Verdict.Finished(var reason, var message) -> held(reason, message);
                 case Verdict.Later later -> backoff(later);
                 case Verdict.NewRun(var reason, boolean restart) -> {
                     var predecessor = predecessor(want);
                     yield predecessor != null
-                            ? held(Reason.WaitingForPredecessor, predecessor + " still works in " + policy.directory(want.spec()))
-                            : begin(want, restart, mark -> onServer(new Start(name, want, mark, reason, restart, squatter)));
+                            ? held(Reason.WaitingForPredecessor,
+                                    predecessor + " still works in " + policy.directory(want.spec()))
+                            : begin(want, restart,
+                                    mark -> onServer(new Start(name, want, mark, reason, restart, squatter)));
                 }
             };
         }

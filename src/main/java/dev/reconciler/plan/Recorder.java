@@ -9,6 +9,7 @@ import dev.reconciler.api.AgentHistory.Next;
 import dev.reconciler.api.AgentHistory.Run;
 import dev.reconciler.api.AgentHistory.Termination;
 import dev.reconciler.api.AgentName;
+import dev.reconciler.api.AgentSpec;
 import dev.reconciler.api.Desire;
 import dev.reconciler.api.Exit;
 import dev.reconciler.api.History;
@@ -23,6 +24,7 @@ import dev.reconciler.api.SpecHash;
 import dev.reconciler.api.Uids;
 import dev.reconciler.desired.DesiredState;
 import dev.reconciler.observed.ObservedState;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Objects;
 import java.util.Set;
@@ -87,7 +89,7 @@ public final class Recorder {
             }
             history = mark == null ? create(name, Uids.mint(desired.source().id(), name, now), 0) : create(name, mark);
         }
-        return session(desire(history, desired.of(name), agent), session);
+        return session(desire(history, desired.of(name), agent), session, limits(desired.of(name)));
     }
 
     private AgentHistory create(AgentName name, OwnerMark mark) {
@@ -107,7 +109,7 @@ public final class Recorder {
             case Session.Running(var pane, var process) -> pane.mark();
             case Session.Exited(var pane, var exit, var leftovers) -> pane.mark();
             case Session.Doubled(var runs) ->
-                runs.stream().map(Recorder::mark).filter(m -> m != null).findFirst().orElse(null);
+                    runs.stream().map(Recorder::mark).filter(m -> m != null).findFirst().orElse(null);
             case Session.Absent absent -> null;
             case Session.Orphaned orphaned -> null;
             case Session.Ghost ghost -> null;
@@ -126,6 +128,16 @@ public final class Recorder {
         };
     }
 
+    /// What tells a healthy run, null where no spec is known.
+    private static AgentSpec.@Nullable Backoff limits(Desire desire) {
+        return switch (desire) {
+            case Desire.Wanted(var agent) -> agent.spec().backoff();
+            case Desire.Suspended(var agent) -> agent.spec().backoff();
+            case Desire.Unwanted() -> null;
+            case Desire.Unreadable(var lastGood, var why) -> lastGood == null ? null : lastGood.spec().backoff();
+        };
+    }
+
     /// Generation, last good version, hold-down. An incomplete look starts the hold-down's count anew; any sight ends
     /// it.
     private AgentHistory desire(AgentHistory history, Desire desire, @Nullable Agent agent) {
@@ -140,9 +152,9 @@ public final class Recorder {
                         : new HistoryEdit(history).absentSince(from).done();
             }
             case Desire.Unreadable unreadable ->
-                history.absentSince() == null
-                        ? history
-                        : new HistoryEdit(history).absentSince(null).done();
+                    history.absentSince() == null
+                            ? history
+                            : new HistoryEdit(history).absentSince(null).done();
             case Desire.Wanted wanted -> seen(history, agent);
             case Desire.Suspended suspended -> seen(history, agent);
         };
@@ -166,11 +178,12 @@ public final class Recorder {
         return edit.done();
     }
 
-    private AgentHistory session(AgentHistory history, Session session) {
+    private AgentHistory session(AgentHistory history, Session session, AgentSpec.@Nullable Backoff limits) {
         return switch (session) {
-            case Session.Running(var pane, var process) -> running(single(history), pane.mark(), process);
-            case Session.Exited(var pane, var exit, var leftovers) -> exited(single(history), pane.mark(), exit);
-            case Session.Absent absent -> absent(single(history));
+            case Session.Running(var pane, var process) -> running(single(history, null), pane.mark(), process);
+            case Session.Exited(var pane, var exit, var leftovers) ->
+                    exited(single(history, pane.mark().run()), pane.mark(), exit, limits);
+            case Session.Absent absent -> absent(single(history, null), limits);
             case Session.Doubled(var runs) -> {
                 var next = history.next();
                 var noted = history;
@@ -183,7 +196,7 @@ public final class Recorder {
                 }
                 yield noted;
             }
-            case Session.Orphaned orphaned -> history;
+            case Session.Orphaned(var run, var processes) -> promote(history, run, processes.getFirst());
             case Session.Ghost ghost -> history;
             case Session.OtherSource other -> history;
             case Session.Foreign foreign -> history;
@@ -191,15 +204,15 @@ public final class Recorder {
         };
     }
 
-    /// No second run is there any more.
-    private static AgentHistory single(AgentHistory history) {
-        return history.duplicate() == null
+    /// No second run is there any more, unless it is the one whose dead pane is seen: what it left is still being ended.
+    private static AgentHistory single(AgentHistory history, @Nullable RunId seen) {
+        return history.duplicate() == null || history.duplicate().id().equals(seen)
                 ? history
                 : new HistoryEdit(history).duplicate(null).done();
     }
 
     private AgentHistory running(AgentHistory history, OwnerMark mark, ProcessRef process) {
-        var promoted = promote(history, mark, process);
+        var promoted = promote(history, mark.run(), process);
         var run = promoted.run();
         if (run == null || !run.id().equals(mark.run())) {
             return promoted;
@@ -207,15 +220,17 @@ public final class Recorder {
         if (process.equals(run.process()) && run.ended() == null) {
             return promoted;
         }
+        // A run that was taken for ended and lives: what was decided about its end is void too.
+        var living = run.process(process).ended(null);
         return new HistoryEdit(promoted)
-                .run(run.process(process).ended(null))
+                .run(run.ended() == null ? living : living.termination(null))
                 .done();
     }
 
     /// The intended run was seen: it is the run now.
-    private AgentHistory promote(AgentHistory history, OwnerMark mark, @Nullable ProcessRef process) {
+    private static AgentHistory promote(AgentHistory history, RunId seen, @Nullable ProcessRef process) {
         var next = history.next();
-        if (next == null || !next.id().equals(mark.run())) {
+        if (next == null || !next.id().equals(seen)) {
             return history;
         }
         return new HistoryEdit(history)
@@ -227,36 +242,51 @@ public final class Recorder {
                 .done();
     }
 
-    private AgentHistory exited(AgentHistory history, OwnerMark mark, Exit exit) {
-        var promoted = promote(history, mark, null);
+    private AgentHistory exited(
+            AgentHistory history, OwnerMark mark, Exit exit, AgentSpec.@Nullable Backoff limits) {
+        var promoted = promote(history, mark.run(), null);
         var run = promoted.run();
         if (run == null || run.ended() != null || !run.id().equals(mark.run())) {
             return promoted;
         }
-        return ended(promoted, run, exit, null);
+        return ended(promoted, run, exit, null, limits);
     }
 
-    private AgentHistory absent(AgentHistory history) {
+    private AgentHistory absent(AgentHistory history, AgentSpec.@Nullable Backoff limits) {
         var run = history.run();
         if (run == null || run.ended() != null) {
             return history;
         }
         boolean rebooted = !run.startedAt().sameBoot(now);
-        return ended(history, run, new Exit.Unseen(), rebooted ? Reason.Rebooted : Reason.SessionLost);
+        return ended(history, run, new Exit.Unseen(), rebooted ? Reason.Rebooted : Reason.SessionLost, limits);
     }
 
-    /// A decision that was never carried out is erased: then the program ended by itself and its exit judges.
-    private AgentHistory ended(AgentHistory history, Run run, Exit exit, @Nullable Reason otherwise) {
+    /// A decision that was never carried out is erased: then the program ended by itself and its exit code judges. Where
+    /// there is no exit code, or a signal such as ours, the daemon died between sending it and writing that down.
+    private AgentHistory ended(
+            AgentHistory history, Run run, Exit exit, @Nullable Reason otherwise, AgentSpec.@Nullable Backoff limits) {
         var termination = run.termination();
-        boolean sent = termination != null && termination.sentAt() != null;
+        boolean sent = termination != null && (termination.sentAt() != null || unexplained(exit));
         var by = otherwise == Reason.Rebooted || !sent || termination == null ? otherwise : termination.reason();
         var ended = new Ended(run.id(), by, exit, run.startedAt(), now);
         boolean failed = by == Reason.SessionLost || by == null && !exit.success();
+        boolean healthy =
+                limits != null
+                        && now.since(run.startedAt()).compareTo(Duration.ofSeconds(limits.resetAfterSeconds())) >= 0;
         var edit = new HistoryEdit(history)
                 .run(run.termination(sent ? termination : null).ended(ended))
                 .last(ended)
-                .failures(history.failures() + (failed ? 1 : 0));
+                .failures((healthy ? 0 : history.failures()) + (failed ? 1 : 0));
         return by == Reason.Rebooted ? edit.backoff(null).done() : edit.done();
+    }
+
+    /// Nobody saw it, or it was HUP, KILL or TERM: what a stop sends.
+    private static boolean unexplained(Exit exit) {
+        return switch (exit) {
+            case Exit.Code code -> false;
+            case Exit.Signal(int number) -> number == 1 || number == 9 || number == 15;
+            case Exit.Unseen unseen -> true;
+        };
     }
 
     private History fleet(History history, Set<AgentName> busy) {
@@ -268,7 +298,9 @@ public final class Recorder {
             }
         }
         var mass = MassChange.of(
-                desired, observed, new History(new Fleet(fleet.quietSize(), ledger, fleet.approvals(), fleet.servers()), history.agents()), now);
+                desired, observed,
+                new History(new Fleet(fleet.quietSize(), ledger, fleet.approvals(), fleet.servers()), history.agents()),
+                now);
         var approvals = new ArrayList<Change>();
         for (var approval : fleet.approvals()) {
             var pending = mass.pending().get(approval.name());
@@ -305,15 +337,16 @@ public final class Recorder {
     public static History intend(History history, Action action, Policy policy, Moment now) {
         return switch (action) {
             case Action.Start(var name, var agent, var mark, var reason, boolean restart, var squatter) ->
-                agent(history, start(history, agent, mark, reason, restart, policy, now));
+                    agent(history, start(history, agent, mark, reason, restart, policy, now));
             case Action.Restart(var name, var agent, var mark, var reason, boolean restart, var pane) ->
-                agent(history, start(history, agent, mark, reason, restart, policy, now));
+                    agent(history, start(history, agent, mark, reason, restart, policy, now));
             case Action.Stop stop -> stop(history, stop, now);
-            case Action.Adopt(var name, var session, var mark, var process, var reason) -> adopt(history, name, mark, process, now);
+            case Action.Adopt(var name, var session, var mark, var process, var reason) ->
+                    adopt(history, name, mark, process, now);
             case Action.Repipe(var name, var pane, var logs, var reason) ->
-                run(history, name, run -> run.repiped(now));
+                    run(history, name, run -> run.repiped(now));
             case Action.Restamp(var name, var pane, var mark, var reason) ->
-                run(history, name, run -> run.hash(mark.hash()));
+                    run(history, name, run -> run.hash(mark.hash()));
             case Action.Forget(var name, var reason) -> {
                 var agents = new TreeMap<>(history.agents());
                 agents.remove(name);
@@ -372,10 +405,24 @@ public final class Recorder {
             edit.backoff(CrashBackoff.restarted(
                     history.backoff(), history.last().at(), agent.spec().backoff(), now));
         }
+        if (again) {
+            edit.startFailure(unseen(history.startFailure(), now));
+        }
+        if (reason == Reason.Rebooted) {
+            edit.backoff(null);
+        }
         if (reason == Reason.RolloutRestart) {
             edit.backoff(null).failures(0);
         }
         return edit.done();
+    }
+
+    /// The same run is asked for again: the last attempt was not seen, and should this one not be seen either, the next
+    /// waits.
+    private static AgentHistory.StartFailure unseen(AgentHistory.@Nullable StartFailure before, Moment now) {
+        return before == null
+                ? new AgentHistory.StartFailure(1, now, "the last attempt left no session behind")
+                : new AgentHistory.StartFailure(before.count() + 1, now, before.message());
     }
 
     private static History stop(History history, Action.Stop stop, Moment now) {
@@ -385,11 +432,11 @@ public final class Recorder {
         }
         var noted = agent(history, terminating(agent, stop.run(), known -> switch (stop.step()) {
             case Term ->
-                known == null
-                        ? Termination.decided(stop.reason(), now, stop.deadline())
-                        : known.deadline(stop.deadline());
+                    known == null
+                            ? Termination.decided(stop.reason(), now, stop.deadline())
+                            : known.deadline(stop.deadline());
             case Kill ->
-                (known == null ? Termination.decided(stop.reason(), now, now) : known).killed(now);
+                    (known == null ? Termination.decided(stop.reason(), now, now) : known).killed(now);
         }));
         boolean bySource = stop.reason() == Reason.SpecRemoved
                 || stop.reason() == Reason.SpecChanged
@@ -402,7 +449,8 @@ public final class Recorder {
         var ledger = new ArrayList<Change>();
         fleet.ledger().stream().filter(c -> !c.name().equals(stop.name())).forEach(ledger::add);
         ledger.add(done);
-        var approvals = fleet.approvals().stream()
+        var approvals = fleet.approvals()
+                .stream()
                 .filter(c -> !c.name().equals(stop.name()))
                 .toList();
         return new History(new Fleet(fleet.quietSize(), ledger, approvals, fleet.servers()), noted.agents());
@@ -432,11 +480,10 @@ public final class Recorder {
         if (agent == null) {
             return history;
         }
-        var next = agent.next();
         var edit = new HistoryEdit(agent)
                 .uid(mark.uid())
                 .runs(Math.max(agent.runs(), mark.run().number()))
-                .next(next != null && next.id().equals(mark.run()) ? null : next)
+                .next(null)
                 .run(Run.of(mark.run(), process, mark.hash(), "", now));
         return agent(history, edit.done());
     }
@@ -449,7 +496,8 @@ public final class Recorder {
             case Action.Start start -> started(history, start.name(), failure, now);
             case Action.Restart restart -> started(history, restart.name(), failure, now);
             case Action.Stop(var name, var id, var reason, var step, var targets, var deadline) ->
-                failure != null || step == Action.Step.Kill ? history : sent(history, name, id, now);
+                    // One that could not be signalled is not asked for ever: its grace period runs all the same.
+                    step == Action.Step.Kill ? history : sent(history, name, id, now);
             case Action.Rescue(var namespace, var server, var reason) -> server(history, namespace, failure);
             case Action.StartServer(var namespace, var reason) -> server(history, namespace, failure);
             case Action.Adopt adopt -> history;
@@ -481,7 +529,9 @@ public final class Recorder {
         if (agent == null || failure == null) {
             return history;
         }
-        int count = agent.startFailure() == null ? 1 : agent.startFailure().count() + 1;
+        var before = agent.startFailure();
+        boolean counted = before != null && agent.next() != null && before.at().equals(agent.next().at());
+        int count = before == null ? 1 : before.count() + (counted ? 0 : 1);
         return agent(
                 history,
                 new HistoryEdit(agent)

@@ -44,7 +44,7 @@ record Servers(ObservedState observed, History history, Moment now) {
             }
             case ServerState.Ghosted(var server) -> rescue(namespace, server, known);
             case ServerState.Silent(var why) ->
-                new Action.HoldServer(namespace, Reason.ObservationIncomplete, why, null);
+                    new Action.HoldServer(namespace, Reason.ObservationIncomplete, why, null);
             case ServerState.Down() -> needed ? start(namespace, known) : null;
             case null -> needed ? start(namespace, known) : null;
         };

@@ -6,6 +6,7 @@ import dev.reconciler.api.Exit;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.Reason;
 import dev.reconciler.api.RestartPolicy;
+import java.time.Duration;
 
 /// What follows from the end of a run.
 sealed interface Verdict {
@@ -33,11 +34,11 @@ sealed interface Verdict {
         if (ended == null) {
             throw new IllegalArgumentException(history.name() + ": its run has not ended");
         }
-        if (run.id().equals(history.rollout())) {
-            return new NewRun(Reason.RolloutRestart, false);
-        }
         if (ended.by() == Reason.SpecRemoved || ended.by() == Reason.Deleted) {
             return new Over(ended.by());
+        }
+        if (run.id().equals(history.rollout())) {
+            return new NewRun(Reason.RolloutRestart, false);
         }
         if (run.hash().comparable() && !run.hash().equals(agent.runHash())) {
             return new NewRun(Reason.SpecChanged, false);
@@ -46,10 +47,7 @@ sealed interface Verdict {
             case SpecChanged, RolloutRestart, Rebooted -> new NewRun(ended.by(), false);
             case Suspended -> new NewRun(Reason.Resumed, false);
             case Duplicate -> new NewRun(Reason.Restarted, false);
-            case DeadlineExceeded ->
-                new Finished(
-                        Reason.DeadlineExceeded,
-                        "the run was active longer than " + agent.spec().activeDeadlineSeconds() + "s");
+            case DeadlineExceeded -> overdue(agent, ended);
             case SessionLost -> failed(history, agent, ended, now);
             case null -> byExit(history, agent, ended, now);
             case Running, Starting, Completed, Failed, BackoffLimitExceeded, CrashLoopBackOff, ReconcileDisabled,
@@ -58,8 +56,17 @@ sealed interface Verdict {
                     WaitingForPredecessor, WaitingForServer, RescueFailed, Terminating, KillFailed, SpecRemoved,
                     Deleted, Leftovers, Created, Restarted, Resumed, Adopted, Restamped, Expired, Ghost, Started,
                     Killed, TeardownVerified, SessionKeptForUser, LogGap, StateDamaged, StateUnwritten, Rescued, Idle ->
-                throw new IllegalStateException(history.name() + ": no run ends by " + ended.by());
+                    throw new IllegalStateException(history.name() + ": no run ends by " + ended.by());
         };
+    }
+
+    /// Failed for as long as the deadline is one that the run reached: a raised one is a new chance.
+    private static Verdict overdue(Agent agent, AgentHistory.Ended ended) {
+        var limit = agent.spec().activeDeadlineSeconds();
+        var lasted = ended.at().since(ended.startedAt());
+        return limit == null || lasted.compareTo(Duration.ofSeconds(limit)) < 0
+                ? new NewRun(Reason.SpecChanged, false)
+                : new Finished(Reason.DeadlineExceeded, "the run was active for longer than " + limit + "s");
     }
 
     private static Verdict byExit(AgentHistory history, Agent agent, AgentHistory.Ended ended, Moment now) {
@@ -67,7 +74,9 @@ sealed interface Verdict {
             return failed(history, agent, ended, now);
         }
         int code = ended.exit().shellCode();
-        boolean rule = agent.spec().restartPolicyRules().stream()
+        boolean rule = agent.spec()
+                .restartPolicyRules()
+                .stream()
                 .anyMatch(r -> r.exitCodes().matches(code));
         if (!ended.exit().success() && (rule || agent.spec().restartPolicy() != RestartPolicy.Never)) {
             return failed(history, agent, ended, now);
@@ -82,7 +91,9 @@ sealed interface Verdict {
 
     private static Verdict failed(AgentHistory history, Agent agent, AgentHistory.Ended ended, Moment now) {
         boolean rule = !(ended.exit() instanceof Exit.Unseen)
-                && agent.spec().restartPolicyRules().stream()
+                && agent.spec()
+                        .restartPolicyRules()
+                        .stream()
                         .anyMatch(r -> r.exitCodes().matches(ended.exit().shellCode()));
         if (!rule && agent.spec().restartPolicy() == RestartPolicy.Never) {
             return new Finished(Reason.Failed, "the program " + describe(ended.exit()));
@@ -98,6 +109,9 @@ sealed interface Verdict {
     }
 
     private static Verdict again(AgentHistory history, Agent agent, AgentHistory.Ended ended, Moment now) {
+        if (!ended.at().sameBoot(now)) {
+            return new NewRun(Reason.Rebooted, false);
+        }
         var until = CrashBackoff.until(history.backoff(), ended.at(), agent.spec().backoff(), now);
         if (until == null || history.backoff() == null) {
             return new NewRun(ended.by() == Reason.SessionLost ? Reason.SessionLost : Reason.Restarted, true);

@@ -1,0 +1,371 @@
+package dev.reconciler.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reconciler.api.AgentName;
+import dev.reconciler.api.Desire;
+import dev.reconciler.api.ProcessRef;
+import dev.reconciler.api.Reason;
+import dev.reconciler.api.ServerState;
+import dev.reconciler.api.Session;
+import dev.reconciler.desired.DesiredState;
+import dev.reconciler.observed.ObservedState;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// The seven laws, over all worlds.
+class LawsTest {
+    /// Re-stamp it, remove its manifest, TERM, remove its pane, forget it: or begin anew. (Adopting only remembers.)
+    private static final int ACTING_PLANS = 5;
+    /// A second run: TERM, remove its pane.
+    private static final int DUPLICATE = 2;
+    /// The new run reaches its own deadline, too.
+    private static final int DEADLINE = 3;
+    /// KILL, and KILL of what it left, for each run.
+    private static final int STUBBORN = 2;
+
+    /// Every world keeps the law; of each way to break it, one is shown.
+    private static void everywhere(Stream<World> worlds, Consumer<World> law) {
+        var broken = new ConcurrentSkipListMap<String, String>();
+        var count = new AtomicLong();
+        worlds.parallel().forEach(world -> {
+            try {
+                count.incrementAndGet();
+                law.accept(world);
+            } catch (AssertionError | RuntimeException e) {
+                var way = String.valueOf(e.getMessage()).lines().findFirst().orElse("").replaceAll("[0-9]+", "#");
+                broken.putIfAbsent(way, world + "\n  " + e);
+            }
+        });
+        assertTrue(count.get() > 1000, "too few worlds: " + count);
+        assertTrue(
+                broken.isEmpty(),
+                () -> broken.size() + " ways in " + count + " worlds:\n" + String.join("\n\n", broken.values()));
+    }
+
+    @Test
+    void every_case_of_every_sealed_type_has_worlds() {
+        Worlds.coverAll();
+        System.out.println("laws: " + Worlds.all().count() + " worlds, " + Worlds.telling().count()
+                + " of them played to their end, "
+                + Worlds.ordinary().count() + " of those cut everywhere");
+    }
+
+    @Test
+    void law_1_it_destroys_only_what_it_saw_and_owns() {
+        everywhere(Worlds.all(), world -> {
+            var plan = world.plan();
+            switch (plan.agents().get(Sample.ADA)) {
+                case Action.Stop stop -> {
+                    assertFalse(stop.targets().isEmpty(), () -> "a stop of nothing: " + stop);
+                    assertTrue(processes(world.session()).containsAll(stop.targets()), () -> "not seen: " + stop);
+                }
+                case Action.Reap reap ->
+                        assertTrue(deadPanes(world.session()).contains(reap.pane()),
+                                () -> "no dead pane of ours: " + reap);
+                case Action.Restart restart ->
+                        assertTrue(deadPanes(world.session()).contains(restart.pane()), () -> "not dead: " + restart);
+                case Action.RemoveManifest remove -> {
+                    var intent = world.history().agents().get(Sample.ADA).delete();
+                    assertEquals(intent.documentDigest(), remove.documentDigest(),
+                            "not the document that a person deleted");
+                }
+                case Action.Forget forget ->
+                        assertTrue(processes(world.session()).isEmpty(), () -> "forgotten while it lives: " + forget);
+                case Action.Start start -> {}
+                case Action.Adopt adopt -> {}
+                case Action.Restamp restamp -> {}
+                case Action.Repipe repipe -> {}
+                case Action.Hold hold -> {}
+                case null -> {}
+            }
+            for (var action : plan.servers().values()) {
+                if (action instanceof Action.StopServer stop) {
+                    assertTrue(
+                            world.server() instanceof ServerState.Up(var process, var reachable, boolean vacant)
+                                    && vacant && process.equals(stop.server()),
+                            () -> "not a vacant server: " + stop);
+                }
+            }
+        });
+    }
+
+    private static List<ProcessRef> processes(Session session) {
+        return switch (session) {
+            case Session.Running(var pane, var process) -> List.of(process);
+            case Session.Exited(var pane, var exit, var leftovers) -> leftovers;
+            case Session.Orphaned(var run, var processes) -> processes;
+            case Session.Doubled(var runs) -> runs.stream().flatMap(r -> processes(r).stream()).toList();
+            case Session.Absent a -> List.of();
+            case Session.Ghost g -> List.of();
+            case Session.OtherSource o -> List.of();
+            case Session.Foreign f -> List.of();
+            case Session.Unknown u -> List.of();
+        };
+    }
+
+    private static List<Session.Pane> deadPanes(Session session) {
+        return switch (session) {
+            case Session.Exited(var pane, var exit, var leftovers) -> List.of(pane);
+            case Session.Doubled(var runs) -> runs.stream().flatMap(r -> deadPanes(r).stream()).toList();
+            case Session.Running r -> List.of();
+            case Session.Orphaned o -> List.of();
+            case Session.Absent a -> List.of();
+            case Session.Ghost g -> List.of();
+            case Session.OtherSource o -> List.of();
+            case Session.Foreign f -> List.of();
+            case Session.Unknown u -> List.of();
+        };
+    }
+
+    @Test
+    void law_2_it_prunes_nothing_on_a_picture_that_cannot_be_trusted() {
+        everywhere(Worlds.all(), world -> {
+            var source = world.source();
+            boolean trusted = source.complete() && source.settled() && (!source.empty() || source.allowEmpty());
+            boolean word = remembered(world, h -> h.delete() != null);
+            boolean begun =
+                    remembered(world, h -> h.duplicate() != null || h.run() != null && h.run().termination() != null);
+            if (trusted || word || begun || !(world.desire() instanceof Desire.Unwanted)) {
+                return;
+            }
+            var action = world.action();
+            assertFalse(
+                    action instanceof Action.Forget || action instanceof Action.Reap
+                            || action instanceof Action.Stop stop && stop.reason() != Reason.Leftovers,
+                    () -> "pruned: " + action);
+        });
+    }
+
+    private static boolean remembered(World world, java.util.function.Predicate<dev.reconciler.api.AgentHistory> fact) {
+        var history = world.history().agents().get(Sample.ADA);
+        return history != null && fact.test(history);
+    }
+
+    @Test
+    void law_2_what_is_unknown_is_left_alone() {
+        everywhere(Worlds.all(), world -> {
+            boolean unseen = world.session() instanceof Session.Unknown;
+            boolean unread = world.desire() instanceof Desire.Unreadable(var lastGood, var why) && lastGood == null
+                    && remembered(world, h -> h.delete() == null);
+            boolean notOurs =
+                    world.session() instanceof Session.Foreign || world.session() instanceof Session.OtherSource;
+            var action = world.action();
+            if (unseen || unread) {
+                assertTrue(action == null || action instanceof Action.Hold, () -> "not left alone: " + action);
+            }
+            if (notOurs) {
+                assertTrue(
+                        action == null || action instanceof Action.Hold || action instanceof Action.Forget
+                                || action instanceof Action.RemoveManifest,
+                        () -> "not ours: " + action);
+            }
+        });
+    }
+
+    /// What an agent's neighbour is like freezes only the neighbour.
+    @Test
+    void law_2_other_agents_go_on() {
+        var bob = new AgentName("default", "bob");
+        everywhere(Worlds.ordinary(), world -> {
+            var alone = world.action();
+            for (var trouble : List.<Desire>of(
+                    new Desire.Unreadable(null, "bob.yaml:1:1: broken"),
+                    new Desire.Wanted(Sample.agent(bob, s -> s)))) {
+                var desires = new TreeMap<>(world.desired().desires());
+                desires.put(bob, trouble);
+                var sessions = new TreeMap<>(world.observed().sessions());
+                sessions.put(bob, new Session.Unknown("its process cannot be read"));
+                var desired = new DesiredState(desires, world.source());
+                var observed = new ObservedState(sessions, world.observed().servers(), world.observed().preflights());
+                var noted = Recorder.note(desired, observed, world.history(), Set.of(), Sample.POLICY, world.now());
+                var plan = Planner.plan(desired, observed, noted, Sample.POLICY, world.now());
+                assertEquals(alone, plan.agents().get(Sample.ADA), "another agent's trouble changed this one's action");
+                assertTrue(plan.agents().get(bob) instanceof Action.Hold, "the neighbour was touched");
+            }
+        });
+    }
+
+    @Test
+    void law_3_it_settles_into_what_the_folder_says() {
+        var most = new AtomicInteger();
+        everywhere(Worlds.telling(), world -> {
+            for (var manners : List.of(ModelWorld.Manners.Polite, ModelWorld.Manners.Stubborn)) {
+                var settling = new Settling(new ModelWorld(world, manners), false, true).settle();
+                most.accumulateAndGet(settling.acting, Math::max);
+                int doubled = world.session() instanceof Session.Doubled ? 1 : 0;
+                int allowed = ACTING_PLANS + DUPLICATE * doubled
+                        + (manners == ModelWorld.Manners.Stubborn ? STUBBORN * (1 + doubled) : 0)
+                        + (world.toString().contains("deadline") ? DEADLINE : 0);
+                assertTrue(settling.acting <= allowed, () -> settling.acting + " acting plans" + settling);
+                right(world, settling);
+                assertTrue(settling.model.most <= 1, () -> "two at a time" + settling);
+                if (!settling.stopped()) {
+                    return;
+                }
+            }
+        });
+        System.out.println("laws: settled after at most " + most + " acting plans");
+    }
+
+    private static final Set<Reason> FINISHED =
+            EnumSet.of(Reason.Completed, Reason.Failed, Reason.BackoffLimitExceeded, Reason.DeadlineExceeded);
+
+    /// What it settled into is what was asked for, or the reason why not is a fact of that world.
+    private static void right(World world, Settling settled) {
+        var reason = settled.last == null ? null : settled.last.reason();
+        int alive = settled.model.alive();
+        boolean forgotten = !settled.model.history.agents().containsKey(Sample.ADA);
+        boolean right =
+                switch (settled.model.session()) {
+                    case Session.Unknown u -> world.session() instanceof Session.Unknown;
+                    case Session.Foreign f -> reason == Reason.NameTaken || reason == null || heldBack(world, reason);
+                    case Session.OtherSource o ->
+                            reason == Reason.OtherSource || reason == null || heldBack(world, reason);
+                    case Session.Ghost g -> false;
+                    case Session.Absent a -> right(world, reason, alive, forgotten);
+                    case Session.Running r -> right(world, reason, alive, forgotten);
+                    case Session.Exited e -> right(world, reason, alive, forgotten);
+                    case Session.Orphaned o -> right(world, reason, alive, forgotten);
+                    case Session.Doubled d -> right(world, reason, alive, forgotten);
+                };
+        assertTrue(right, () -> "stuck: " + reason + " with " + alive + " alive" + settled);
+    }
+
+    private static boolean heldBack(World world, Reason reason) {
+        return reason == Reason.SourceNotReady || reason == Reason.ReconcileDisabled || reason == Reason.SpecInvalid;
+    }
+
+    private static boolean right(World world, Reason reason, int alive, boolean forgotten) {
+        return switch (world.desire()) {
+            case Desire.Wanted(var agent) -> wanted(world, reason, alive);
+            case Desire.Suspended(var agent) -> suspended(world, reason, alive);
+            case Desire.Unwanted() ->
+                    reason == null && alive == 0
+                            || reason == Reason.SourceNotReady && !(world.source().settled() && (!world.source().empty()
+                                    || world.source().allowEmpty()))
+                            || reason == Reason.ReconcileDisabled;
+            case Desire.Unreadable(var lastGood, var why) -> {
+                if (lastGood == null) {
+                    yield reason == Reason.SpecInvalid || reason == null || reason == Reason.ReconcileDisabled;
+                }
+                if (reason == Reason.SpecInvalid) {
+                    yield forgotten && alive == 0;
+                }
+                yield lastGood.spec().suspend() ? suspended(world, reason, alive) : wanted(world, reason, alive);
+            }
+        };
+    }
+
+    private static boolean suspended(World world, Reason reason, int alive) {
+        return switch (reason) {
+            case Suspended -> alive == 0;
+            case SourceNotReady -> !world.source().settled();
+            case ReconcileDisabled -> true;
+            case null -> remembered(world, h -> h.delete() != null) && alive == 0;
+            default -> false;
+        };
+    }
+
+    private static boolean wanted(World world, Reason reason, int alive) {
+        return switch (reason) {
+            case Running -> alive == 1;
+            case RestartPending -> alive == 1 && !world.toString().contains("Immediate");
+            case Completed, Failed, BackoffLimitExceeded, DeadlineExceeded -> alive == 0;
+            case StartWouldFail -> alive == 0 && world.toString().contains("WouldFail");
+            case ReplacementWouldFail -> alive == 1 && world.toString().contains("WouldFail");
+            case ObservationIncomplete ->
+                    world.toString().contains("Unseen") || world.toString().contains("not looked");
+            case SourceNotReady -> world.toString().contains("changed Immediate") && !world.source().settled();
+            case ReconcileDisabled -> true;
+            case null -> remembered(world, h -> h.delete() != null) && alive == 0;
+            default -> false;
+        };
+    }
+
+    @Test
+    void law_4_a_run_begins_only_where_nothing_of_the_agent_lives() {
+        everywhere(Worlds.all(), world -> {
+            var action = world.action();
+            if (action instanceof Action.Start) {
+                assertTrue(world.session() instanceof Session.Absent, () -> "started beside " + world.session());
+                assertTrue(world.server() instanceof ServerState.Up, () -> "started without a server");
+            }
+            if (action instanceof Action.Restart) {
+                assertTrue(
+                        world.session() instanceof Session.Exited(var pane, var exit, var left) && left.isEmpty(),
+                        () -> "restarted over " + world.session());
+            }
+        });
+    }
+
+    @Test
+    void law_5_the_same_look_twice_is_the_same_as_once() {
+        everywhere(Worlds.all(), world -> {
+            var once = world.noted();
+            var twice = Recorder.note(world.desired(), world.observed(), once, Set.of(), Sample.POLICY, world.now());
+            assertEquals(once, twice, "noting the same look again changed something");
+        });
+    }
+
+    @Test
+    void law_6_the_same_input_gives_the_same_plan() {
+        everywhere(Worlds.all(), world -> {
+            var plan = world.plan();
+            assertEquals(plan, world.plan());
+            if (world.session() instanceof Session.Doubled(var runs)) {
+                var other = new World(
+                        world.made(), world.desire(), new Session.Doubled(runs.reversed()), world.source(),
+                        world.server(), world.preflight(), world.history(), world.now());
+                assertEquals(plan, other.plan(), "the order of what was seen decided");
+            }
+        });
+    }
+
+    @Test
+    void law_7_a_round_may_be_cut_anywhere() {
+        var cuts = new AtomicLong();
+        everywhere(Worlds.ordinary(), world -> {
+            for (var manners : List.of(ModelWorld.Manners.Polite, ModelWorld.Manners.Stubborn)) {
+                var whole = new Settling(new ModelWorld(world, manners), true, false).settle();
+                for (var cut : whole.cuts) {
+                    cuts.incrementAndGet();
+                    var rest = new Settling(cut, false, false).settle();
+                    right(world, rest);
+                    assertTrue(rest.model.most <= 1, () -> "two at a time" + rest);
+                    assertEquals(outcome(whole), outcome(rest), () -> "a daemon that was killed changed the end" + rest
+                            + "\nuncut:" + whole);
+                }
+                if (!whole.stopped()) {
+                    return;
+                }
+            }
+        });
+        System.out.println("laws: " + cuts + " cuts");
+    }
+
+    private static List<Object> outcome(Settling settled) {
+        var outcome = new ArrayList<Object>();
+        outcome.add(settled.last == null ? "forgotten" : settled.last.reason());
+        outcome.add(settled.model.alive());
+        var agent = settled.model.history.agents().get(Sample.ADA);
+        if (agent != null) {
+            outcome.add(agent.uid().equals(Sample.UID) ? "the same agent" : "another agent");
+            outcome.add("restarts " + agent.restarts());
+            outcome.add("failures " + agent.failures());
+            outcome.add("runs " + agent.runs());
+        }
+        return outcome;
+    }
+}

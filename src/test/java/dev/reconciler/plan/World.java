@@ -1,0 +1,64 @@
+package dev.reconciler.plan;
+
+import dev.reconciler.api.Desire;
+import dev.reconciler.api.History;
+import dev.reconciler.api.Moment;
+import dev.reconciler.api.Preflight;
+import dev.reconciler.api.ServerState;
+import dev.reconciler.api.Session;
+import dev.reconciler.api.Source;
+import dev.reconciler.desired.DesiredState;
+import dev.reconciler.observed.ObservedState;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// One thing that the planner can be asked about [Sample#ADA], named by what it was made of.
+///
+/// @param preflight null: not looked at
+/// @param history as remembered before this look
+record World(
+        List<String> made,
+        Desire desire,
+        Session session,
+        Source source,
+        ServerState server,
+        @Nullable Preflight preflight,
+        History history,
+        Moment now) {
+    DesiredState desired() {
+        var desires = new TreeMap<dev.reconciler.api.AgentName, Desire>();
+        if (!(desire instanceof Desire.Unwanted)) {
+            desires.put(Sample.ADA, desire);
+        }
+        return new DesiredState(desires, source);
+    }
+
+    ObservedState observed() {
+        var preflights = new TreeMap<dev.reconciler.api.AgentName, Preflight>();
+        if (preflight != null) {
+            preflights.put(Sample.ADA, preflight);
+        }
+        return new ObservedState(
+                new TreeMap<>(java.util.Map.of(Sample.ADA, session)),
+                new TreeMap<>(java.util.Map.of(Sample.ADA.namespace(), server)), preflights);
+    }
+
+    History noted() {
+        return Recorder.note(desired(), observed(), history, Set.of(), Sample.POLICY, now);
+    }
+
+    Plan plan() {
+        return Planner.plan(desired(), observed(), noted(), Sample.POLICY, now);
+    }
+
+    Action.OfAgent action() {
+        return plan().agents().get(Sample.ADA);
+    }
+
+    @Override
+    public String toString() {
+        return String.join(" × ", made);
+    }
+}
