@@ -154,8 +154,38 @@ public record AgentHistory(
     /// @param ledger what the source made stop or restart in the last ten minutes
     /// @param approvals what a person allowed
     /// @param servers by namespace
+    /// @param blindSince first look after which no absence counts (the folder was incomplete or empty), null when the
+    ///     last one counted: every hold-down starts anew with the next that counts
     public record Fleet(
-            int quietSize, List<Change> ledger, List<Change> approvals, SortedMap<String, Server> servers) {}
+            int quietSize,
+            List<Change> ledger,
+            List<Change> approvals,
+            SortedMap<String, Server> servers,
+            @Nullable Moment blindSince) {
+        public Fleet(int quietSize, List<Change> ledger, List<Change> approvals, SortedMap<String, Server> servers) {
+            this(quietSize, ledger, approvals, servers, null);
+        }
+
+        public Fleet quietSize(int value) {
+            return new Fleet(value, ledger, approvals, servers, blindSince);
+        }
+
+        public Fleet ledger(List<Change> value) {
+            return new Fleet(quietSize, value, approvals, servers, blindSince);
+        }
+
+        public Fleet approvals(List<Change> value) {
+            return new Fleet(quietSize, ledger, value, servers, blindSince);
+        }
+
+        public Fleet servers(SortedMap<String, Server> value) {
+            return new Fleet(quietSize, ledger, approvals, value, blindSince);
+        }
+
+        public Fleet blindSince(@Nullable Moment value) {
+            return new Fleet(quietSize, ledger, approvals, servers, value);
+        }
+    }
 
     /// One destructive change that the source asks for: a set of these is what a person approves.
     ///

@@ -2,7 +2,6 @@ package dev.reconciler.controller;
 
 import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentHistory.DeleteIntent;
-import dev.reconciler.api.AgentHistory.Fleet;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.Desire;
 import dev.reconciler.api.History;
@@ -173,7 +172,7 @@ class Desk implements Access {
                 }
             }
             return new History(
-                    new Fleet(fleet.quietSize(), fleet.ledger(), approvals, fleet.servers()), history.agents());
+                    fleet.approvals(approvals), history.agents());
         });
         wake.run();
         return waiting.stream().map(AgentHistory.Change::name).toList();

@@ -3,6 +3,7 @@ package dev.reconciler.controller;
 import dev.reconciler.actuate.Actuator;
 import dev.reconciler.actuate.Outcome;
 import dev.reconciler.api.AgentName;
+import dev.reconciler.api.History;
 import dev.reconciler.host.Clock;
 import dev.reconciler.plan.Action;
 import dev.reconciler.plan.Plan;
@@ -17,6 +18,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 
 /// Carries a plan's actions out, each key by one worker at a time: intent on disk, effect, result on disk, wake-up.
 final class Dispatcher {
@@ -119,10 +121,9 @@ final class Dispatcher {
     }
 
     private boolean carryOut(Action action) {
-        memory.update(history -> Recorder.intend(history, action, policy, clock.now()));
-        var outcome = endangered(action)
-                ? new Outcome.Skipped("its record could not be written to the state directory")
-                : actuator.carryOut(action);
+        var outcome = intend(action)
+                ? actuator.carryOut(action)
+                : new Outcome.Skipped("its record could not be written to the state directory");
         LOG.log(Level.DEBUG, "{0} {1}", action, outcome);
         return switch (outcome) {
             case Outcome.Succeeded() -> {
@@ -141,11 +142,14 @@ final class Dispatcher {
         };
     }
 
-    /// Nothing is ended because of the folder while the ledger of such endings cannot be kept.
-    private boolean endangered(Action action) {
-        return action instanceof Action.Stop stop
-                && stop.step() == Action.Step.Term
-                && !memory.durable(stop.name());
+    /// Nothing is ended on a decision that is not on disk: it is decided anew by the next round.
+    private boolean intend(Action action) {
+        UnaryOperator<History> intent = history -> Recorder.intend(history, action, policy, clock.now());
+        if (action instanceof Action.Stop stop && stop.step() == Action.Step.Term) {
+            return memory.updateDurably(stop.name(), intent);
+        }
+        memory.update(intent);
+        return true;
     }
 
     private static String subject(Action action) {

@@ -47,6 +47,19 @@ final class Memory {
         return after;
     }
 
+    /// The same, or nothing: what is not on disk is not remembered either.
+    ///
+    /// @return false when the disk refused
+    synchronized boolean updateDurably(AgentName about, UnaryOperator<History> change) {
+        var before = history;
+        update(change);
+        if (durable(about)) {
+            return true;
+        }
+        update(h -> before);
+        return false;
+    }
+
     /// Whether all that was said of this agent, and of the fleet, is on disk.
     synchronized boolean durable(AgentName name) {
         return saved.fleetWritten() && saved.durable(name);

@@ -14,8 +14,9 @@ interface Words {
 
     static Words of(Memory memory) {
         return (about, change) -> {
-            memory.update(change);
-            if (about != null && !memory.durable(about)) {
+            if (about == null) {
+                memory.update(change);
+            } else if (!memory.updateDurably(about, change)) {
                 throw new Access.Refusal("it could not be recorded: " + String.join("; ", memory.problems()));
             }
         };

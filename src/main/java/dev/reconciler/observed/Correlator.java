@@ -41,7 +41,7 @@ public final class Correlator {
         this.census = census;
         this.history = history;
         this.source = source;
-        kinship = census.scan() == null ? null : new Kinship(census.scan());
+        kinship = census.scan() == null ? null : new Kinship(census.scan(), ourServers(census));
         census.servers().forEach((namespace, look) -> {
             servers.put(namespace, server(namespace, look));
             index(namespace, panes(look));
@@ -80,6 +80,16 @@ public final class Correlator {
                 }
             }
         });
+    }
+
+    private static Set<Long> ourServers(Census census) {
+        var pids = new TreeSet<Long>();
+        for (var look : census.servers().values()) {
+            if (look instanceof Tmux.Look.Answered answered) {
+                pids.add(answered.server().pid());
+            }
+        }
+        return pids;
     }
 
     private static List<Tmux.PaneLine> panes(Tmux.Look look) {

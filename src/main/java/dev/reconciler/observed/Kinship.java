@@ -17,8 +17,18 @@ import org.jspecify.annotations.Nullable;
 public final class Kinship {
     private final Map<Long, ProcessTable.Process> byPid = new HashMap<>();
     private final List<ProcessTable.Process> processes;
+    private final boolean complete;
+    private final Set<Long> ourServers;
 
     public Kinship(ProcessTable.Scan scan) {
+        this(scan, Set.of());
+    }
+
+    /// @param ourServers pids of our own tmux servers: they give a run id to nothing but the run itself, so a carrier
+    ///     right below one belongs to that run
+    Kinship(ProcessTable.Scan scan, Set<Long> ourServers) {
+        this.ourServers = ourServers;
+        complete = scan.complete();
         processes = scan.processes();
         for (var process : processes) {
             byPid.put(process.ref().pid(), process);
@@ -86,20 +96,21 @@ public final class Kinship {
         return false;
     }
 
-    /// The chain of carriers above it ends at somebody who does not carry the id (init or a subreaper), and no tmux
-    /// server is in it or right above it.
+    /// The chain of carriers above it ends at somebody who does not carry the id (init, a subreaper, or our own tmux
+    /// server), and no other tmux server is in it or right above it.
     private boolean reparented(ProcessTable.Process process, Predicate<String> runId) {
         var seen = new HashSet<Long>();
         var at = process;
         while (at != null && seen.add(at.ref().pid())) {
             if (tmuxServer(at)) {
-                return false;
+                return ourServers.contains(at.ref().pid()) && !carries(at, runId);
             }
             if (!carries(at, runId)) {
                 return true;
             }
             at = byPid.get(at.parent());
         }
-        return true;
+        // An ancestor that could not be read may be somebody's tmux server.
+        return complete;
     }
 }

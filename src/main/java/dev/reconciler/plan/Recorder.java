@@ -26,7 +26,6 @@ import dev.reconciler.desired.DesiredState;
 import dev.reconciler.observed.ObservedState;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -41,12 +40,20 @@ public final class Recorder {
     private final ObservedState observed;
     private final Policy policy;
     private final Moment now;
+    /// Whether a look since the last that counted could not tell what is gone.
+    private final boolean wasBlind;
+    /// Whether this look tells what is gone.
+    private final boolean absenceCounts;
 
-    private Recorder(DesiredState desired, ObservedState observed, Policy policy, Moment now) {
+    private Recorder(
+            DesiredState desired, ObservedState observed, Policy policy, Moment now, boolean wasBlind) {
         this.desired = desired;
         this.observed = observed;
         this.policy = policy;
         this.now = now;
+        this.wasBlind = wasBlind;
+        var source = desired.source();
+        absenceCounts = source.complete() && (!source.empty() || source.allowEmpty());
     }
 
     /// @param busy names whose last action is still under way: nothing is noted of them
@@ -58,7 +65,8 @@ public final class Recorder {
             Set<AgentName> busy,
             Policy policy,
             Moment now) {
-        var recorder = new Recorder(desired, observed, policy, now);
+        var recorder = new Recorder(
+                desired, observed, policy, now, history.fleet().blindSince() != null);
         var names = new TreeSet<>(desired.desires().keySet());
         names.addAll(observed.sessions().keySet());
         names.addAll(history.agents().keySet());
@@ -141,15 +149,10 @@ public final class Recorder {
     /// Generation, last good version, hold-down. An incomplete look starts the hold-down's count anew; any sight ends
     /// it.
     private AgentHistory desire(AgentHistory history, Desire desire, @Nullable Agent agent) {
-        var source = desired.source();
         return switch (desire) {
             case Desire.Unwanted() -> {
-                boolean counts = source.complete() && (!source.empty() || source.allowEmpty());
-                var since = history.absentSince();
-                var from = !counts ? since == null ? null : now : since == null ? now : since;
-                yield Objects.equals(from, since)
-                        ? history
-                        : new HistoryEdit(history).absentSince(from).done();
+                boolean anew = absenceCounts && (wasBlind || history.absentSince() == null);
+                yield anew ? new HistoryEdit(history).absentSince(now).done() : history;
             }
             case Desire.Unreadable unreadable ->
                     history.absentSince() == null
@@ -196,7 +199,7 @@ public final class Recorder {
                 }
                 yield noted;
             }
-            case Session.Orphaned(var run, var processes) -> promote(history, run, processes.getFirst());
+            case Session.Orphaned(var run, var processes) -> promote(history, run, processes.getFirst(), now);
             case Session.Ghost ghost -> history;
             case Session.OtherSource other -> history;
             case Session.Foreign foreign -> history;
@@ -212,7 +215,7 @@ public final class Recorder {
     }
 
     private AgentHistory running(AgentHistory history, OwnerMark mark, ProcessRef process) {
-        var promoted = promote(history, mark.run(), process);
+        var promoted = promote(history, mark.run(), process, now);
         var run = promoted.run();
         if (run == null || !run.id().equals(mark.run())) {
             return promoted;
@@ -227,14 +230,16 @@ public final class Recorder {
                 .done();
     }
 
-    /// The intended run was seen: it is the run now.
-    private static AgentHistory promote(AgentHistory history, RunId seen, @Nullable ProcessRef process) {
+    /// The intended run was seen: it is the run now. A command without an answer may have landed late, so it counts from
+    /// this sight, not from the intent.
+    private static AgentHistory promote(
+            AgentHistory history, RunId seen, @Nullable ProcessRef process, Moment now) {
         var next = history.next();
         if (next == null || !next.id().equals(seen)) {
             return history;
         }
         return new HistoryEdit(history)
-                .run(Run.of(next.id(), process, next.hash(), next.workingDirectory(), next.at()))
+                .run(Run.of(next.id(), process, next.hash(), next.workingDirectory(), now))
                 .next(null)
                 .restarts(history.restarts() + (next.restart() ? 1 : 0))
                 .rollout(null)
@@ -244,7 +249,7 @@ public final class Recorder {
 
     private AgentHistory exited(
             AgentHistory history, OwnerMark mark, Exit exit, AgentSpec.@Nullable Backoff limits) {
-        var promoted = promote(history, mark.run(), null);
+        var promoted = promote(history, mark.run(), null, now);
         var run = promoted.run();
         if (run == null || run.ended() != null || !run.id().equals(mark.run())) {
             return promoted;
@@ -298,9 +303,7 @@ public final class Recorder {
             }
         }
         var mass = MassChange.of(
-                desired, observed,
-                new History(new Fleet(fleet.quietSize(), ledger, fleet.approvals(), fleet.servers()), history.agents()),
-                now);
+                desired, observed, new History(fleet.ledger(ledger), history.agents()), now);
         var approvals = new ArrayList<Change>();
         for (var approval : fleet.approvals()) {
             var pending = mass.pending().get(approval.name());
@@ -314,8 +317,12 @@ public final class Recorder {
                 && ledger.isEmpty()
                 && mass.pending().isEmpty()
                 && (!desired.source().empty() || desired.source().allowEmpty());
-        var noted = new Fleet(
-                quiet ? desired.desires().size() : fleet.quietSize(), ledger, approvals, servers(fleet));
+        @Nullable Moment blind = absenceCounts ? null : fleet.blindSince() == null ? now : fleet.blindSince();
+        var noted = fleet.quietSize(quiet ? desired.desires().size() : fleet.quietSize())
+                .ledger(ledger)
+                .approvals(approvals)
+                .servers(servers(fleet))
+                .blindSince(blind);
         return noted.equals(fleet) ? history : new History(noted, history.agents());
     }
 
@@ -374,7 +381,7 @@ public final class Recorder {
                         known.startFailures() + (rescue ? 0 : 1),
                         now,
                         known.message()));
-        return new History(new Fleet(fleet.quietSize(), fleet.ledger(), fleet.approvals(), servers), history.agents());
+        return new History(fleet.servers(servers), history.agents());
     }
 
     private static History agent(History history, AgentHistory agent) {
@@ -453,7 +460,7 @@ public final class Recorder {
                 .stream()
                 .filter(c -> !c.name().equals(stop.name()))
                 .toList();
-        return new History(new Fleet(fleet.quietSize(), ledger, approvals, fleet.servers()), noted.agents());
+        return new History(fleet.ledger(ledger).approvals(approvals), noted.agents());
     }
 
     /// The known run's termination, or that of a second run, which is remembered only for this.
@@ -552,6 +559,6 @@ public final class Recorder {
                         ? new AgentHistory.Server(known.process(), 0, 0, null, "")
                         : new AgentHistory.Server(
                                 known.process(), known.rescues(), known.startFailures(), known.triedAt(), failure));
-        return new History(new Fleet(fleet.quietSize(), fleet.ledger(), fleet.approvals(), servers), history.agents());
+        return new History(fleet.servers(servers), history.agents());
     }
 }

@@ -46,7 +46,7 @@ class TellerTest {
     void a_crash_and_the_back_off_after_it_are_told() {
         started();
         story.ends(1, new Exit.Code(7)).pass(61).round();
-        told("Warning Failed: Run 1 ended with exit code 7 after 1m2s");
+        told("Warning Failed: Run 1 ended with exit code 7 after 1m1s");
         story.lives(2).pass(1).round();
         told("Normal Started: Started run 2, pid 4002, restart 1");
         story.ends(2, new Exit.Signal(11)).pass(1).round();
@@ -61,7 +61,7 @@ class TellerTest {
     void success_is_no_warning() {
         started();
         story.ends(1, new Exit.Code(0)).pass(1).round();
-        told("Normal Completed: Run 1 ended with exit code 0 after 2s");
+        told("Normal Completed: Run 1 ended with exit code 0 after 1s");
     }
 
     @Test
@@ -104,7 +104,7 @@ class TellerTest {
         story.ends(1, new Exit.Code(1), new ProcessRef(4100, 9)).pass(1).round();
         story.pass(1).round();
         told(
-                "Warning Failed: Run 1 ended with exit code 1 after 2s",
+                "Warning Failed: Run 1 ended with exit code 1 after 1s",
                 "Normal Leftovers: Killing what run 1 left behind");
     }
 
@@ -161,7 +161,7 @@ class TellerTest {
         story.untold = untold;
         story.lives(2).pass(1).round();
         told(
-                "Warning Failed: Run 1 ended with exit code 7 after 1m1s",
+                "Warning Failed: Run 1 ended with exit code 7 after 1m",
                 "Normal Started: Started run 2, pid 4002, restart 1");
     }
 
