@@ -184,11 +184,15 @@ public final class Daemon {
             while (stopping.getCount() > 0) {
                 wakeup.await(wait(due));
                 if (stopping.getCount() > 0) {
+                    var begun = machine.clock().now();
                     due = round();
+                    var took = machine.clock().now().since(begun);
                     var view = reconciler.view();
                     if (view != null) {
                         desk.publish(view);
                     }
+                    // Half of the time at least belongs to what the wake-ups are about.
+                    stopping.await(took.toNanos(), TimeUnit.NANOSECONDS);
                 }
             }
             LOG.log(Level.INFO, "stopped; every session runs on");

@@ -18,7 +18,6 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Executor;
-import java.util.function.UnaryOperator;
 
 /// Carries a plan's actions out, each key by one worker at a time: intent on disk, effect, result on disk, wake-up.
 final class Dispatcher {
@@ -47,18 +46,32 @@ final class Dispatcher {
         return new TreeSet<>(busy);
     }
 
+    /// All intents are on disk, and all that was noted before them, when the first action begins; only a decision to end
+    /// a program is written by itself, because it may fail by itself.
     void dispatch(Plan plan) {
-        for (var action : plan.servers().values()) {
-            if (!(action instanceof Action.HoldServer) && busyServers.add(action.namespace())) {
-                run(action, () -> busyServers.remove(action.namespace()));
-            }
+        var servers = plan.servers()
+                .values()
+                .stream()
+                .filter(a -> !(a instanceof Action.HoldServer) && !busyServers.contains(a.namespace()))
+                .toList();
+        var agents = plan.agents()
+                .values()
+                .stream()
+                .filter(a -> !(a instanceof Action.Hold) && !busy.contains(a.name()))
+                .toList();
+        memory.note(history -> intended(intended(history, servers), agents));
+        memory.keep();
+        for (var action : servers) {
+            busyServers.add(action.namespace());
+            run(action, () -> busyServers.remove(action.namespace()));
         }
+        agents.forEach(action -> busy.add(action.name()));
         var starts = new ArrayList<Action.OfAgent>();
-        for (var action : plan.agents().values()) {
+        for (var action : agents) {
             switch (action) {
                 case Action.Hold hold -> {}
-                case Action.Start start -> enqueue(start, starts);
-                case Action.Restart restart -> enqueue(restart, starts);
+                case Action.Start start -> starts.add(start);
+                case Action.Restart restart -> starts.add(restart);
                 case Action.Stop stop -> run(stop);
                 case Action.Reap reap -> run(reap);
                 case Action.Adopt adopt -> run(adopt);
@@ -71,16 +84,16 @@ final class Dispatcher {
         slowStart(starts, 0, 1);
     }
 
-    private void enqueue(Action.OfAgent start, List<Action.OfAgent> starts) {
-        if (busy.add(start.name())) {
-            starts.add(start);
+    private History intended(History history, List<? extends Action> actions) {
+        var intended = history;
+        for (var action : actions) {
+            intended = decides(action) ? intended : Recorder.intend(intended, action, policy, clock.now());
         }
+        return intended;
     }
 
     private void run(Action.OfAgent action) {
-        if (busy.add(action.name())) {
-            run(action, () -> busy.remove(action.name()));
-        }
+        run(action, () -> busy.remove(action.name()));
     }
 
     /// 1, 2, 4, 8 … at once, as the ones before worked: a host that refuses the first is not hit a hundred times.
@@ -121,7 +134,7 @@ final class Dispatcher {
     }
 
     private boolean carryOut(Action action) {
-        var outcome = intend(action)
+        var outcome = decided(action)
                 ? actuator.carryOut(action)
                 : new Outcome.Skipped("its record could not be written to the state directory");
         LOG.log(Level.DEBUG, "{0} {1}", action, outcome);
@@ -143,13 +156,14 @@ final class Dispatcher {
     }
 
     /// Nothing is ended on a decision that is not on disk: it is decided anew by the next round.
-    private boolean intend(Action action) {
-        UnaryOperator<History> intent = history -> Recorder.intend(history, action, policy, clock.now());
-        if (action instanceof Action.Stop stop && stop.step() == Action.Step.Term) {
-            return memory.updateDurably(stop.name(), intent);
-        }
-        memory.update(intent);
-        return true;
+    private boolean decided(Action action) {
+        return !(action instanceof Action.Stop stop && decides(stop))
+                || memory.updateDurably(
+                        stop.name(), history -> Recorder.intend(history, stop, policy, clock.now()));
+    }
+
+    private static boolean decides(Action action) {
+        return action instanceof Action.Stop stop && stop.step() == Action.Step.Term;
     }
 
     private static String subject(Action action) {

@@ -6,11 +6,17 @@ import dev.reconciler.status.HistoryStore;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
-/// The one writer of history: each change is applied to what is remembered and put on disk before it returns.
+/// The one writer of history. What a look shows is noted, and shows again; what is about to be done, or was said by a
+/// person, is on disk before it goes on, and all that was noted before with it.
 final class Memory {
     private final HistoryStore store;
     private volatile History history;
+
+    /// What is on disk, null when a part of it may not be.
+    private @Nullable History kept;
+
     private volatile List<String> problems;
     private HistoryStore.Saved saved = new HistoryStore.Saved(new java.util.TreeSet<>(), true, List.of());
 
@@ -19,6 +25,7 @@ final class Memory {
         this.store = store;
         var loaded = store.load();
         history = loaded.history();
+        kept = history;
         problems = loaded.problems();
     }
 
@@ -31,20 +38,29 @@ final class Memory {
         return problems;
     }
 
+    /// Remembers; on disk with the next [#keep] or [#update].
+    ///
     /// @return the history with the change in it
-    synchronized History update(UnaryOperator<History> change) {
+    synchronized History note(UnaryOperator<History> change) {
+        history = change.apply(history);
+        return history;
+    }
+
+    /// Remembers and puts on disk, unless there is nothing new.
+    synchronized void update(UnaryOperator<History> change) {
         var before = history;
-        var after = change.apply(before);
-        history = after;
-        if (after.equals(before) && saved.whole()) {
-            problems = List.of();
-            return after;
+        if (note(change) != before) {
+            keep();
         }
-        saved = store.save(after);
-        if (!saved.problems().isEmpty() || !problems.isEmpty()) {
-            problems = saved.problems();
+    }
+
+    /// Puts all that is remembered on disk.
+    synchronized void keep() {
+        if (!history.equals(kept)) {
+            saved = store.save(history);
+            kept = saved.whole() ? history : null;
         }
-        return after;
+        problems = saved.problems();
     }
 
     /// The same, or nothing: what is not on disk is not remembered either.

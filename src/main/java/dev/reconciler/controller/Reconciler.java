@@ -143,7 +143,7 @@ public final class Reconciler {
         var read = tracker.update(host.folder().look(), now, () -> remembered(before));
         var desired = read.desired();
         var observed = observe(desired, before, busy, now);
-        var history = memory.update(h -> Recorder.note(desired, observed, h, busy, policy, now));
+        var history = memory.note(h -> Recorder.note(desired, observed, h, busy, policy, now));
         var looked = plan(desired, observed, history, now);
         if (looked != quiet) {
             watch(observed);
@@ -292,7 +292,7 @@ public final class Reconciler {
             return;
         }
         var statuses = statuses(looked, now);
-        var history = memory.update(remember(statuses));
+        var history = memory.note(remember(statuses));
         events.add(Teller.tell(told, history, looked.plan(), now));
         told = history;
         var settled = new Inputs(looked.desired(), looked.observed(), history, looked.plan());

@@ -19,6 +19,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /// [Storage] in a directory that only this user can read (0700, files 0600).
@@ -33,6 +36,7 @@ public final class FileStorage implements Storage {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final String CORRUPT = ".corrupt";
     private static final String UNFINISHED = ".tmp";
+    private static final int WRITERS = 16;
 
     private final Path root;
     private boolean ready;
@@ -57,9 +61,45 @@ public final class FileStorage implements Storage {
     @Override
     public synchronized void write(String key, byte[] content) throws IOException {
         var file = file(key);
-        var unfinished = file.resolveSibling("." + file.getFileName() + UNFINISHED);
         try {
             prepare(file);
+        } catch (IOException e) {
+            throw trouble("write", file, e);
+        }
+        replace(file, content);
+    }
+
+    /// The disk is asked for many fsyncs at once, which it then does in a few strokes: 128 files in 40 ms, one after the
+    /// other in 700 (ext4).
+    @Override
+    public synchronized SortedMap<String, IOException> writeAll(SortedMap<String, byte[]> contents) {
+        if (contents.size() < 2) {
+            return Storage.super.writeAll(contents);
+        }
+        var troubles = new ConcurrentSkipListMap<String, IOException>();
+        try (var writers = Executors.newFixedThreadPool(Math.min(contents.size(), WRITERS))) {
+            contents.forEach((key, content) -> {
+                var file = file(key);
+                try {
+                    prepare(file);
+                    writers.execute(() -> {
+                        try {
+                            replace(file, content);
+                        } catch (IOException e) {
+                            troubles.put(key, e);
+                        }
+                    });
+                } catch (IOException e) {
+                    troubles.put(key, trouble("write", file, e));
+                }
+            });
+        }
+        return troubles;
+    }
+
+    private static void replace(Path file, byte[] content) throws IOException {
+        var unfinished = file.resolveSibling("." + file.getFileName() + UNFINISHED);
+        try {
             var options = Set.of(
                     StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
             try (var channel = FileChannel.open(unfinished, options, FILE)) {

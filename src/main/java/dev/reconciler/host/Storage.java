@@ -2,6 +2,8 @@ package dev.reconciler.host;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The state directory: small files under relative keys such as `agents/default/ada.json`. One writer.
@@ -11,6 +13,21 @@ public interface Storage {
 
     /// All or nothing: temporary file, fsync, rename. On failure (a full disk) the old content stays.
     void write(String key, byte[] content) throws IOException;
+
+    /// Several files, each all or nothing.
+    ///
+    /// @return what went wrong, by key; those that are not in it are written
+    default SortedMap<String, IOException> writeAll(SortedMap<String, byte[]> contents) {
+        var troubles = new TreeMap<String, IOException>();
+        contents.forEach((key, content) -> {
+            try {
+                write(key, content);
+            } catch (IOException e) {
+                troubles.put(key, e);
+            }
+        });
+        return troubles;
+    }
 
     /// Adds a line; may be torn by a crash, hence readers skip a broken last line.
     void append(String key, byte[] line) throws IOException;

@@ -91,9 +91,17 @@ public final class HistoryStore {
     public Saved save(History history) {
         var problems = new ArrayList<String>();
         var unwritten = new TreeSet<AgentName>();
+        var contents = new TreeMap<String, byte[]>();
         history.agents().forEach((name, agent) -> {
             if (uncertain.contains(name) || !agent.equals(onDisk.get(name))) {
-                note(name, agent, attempt(key(name), agent, problems), unwritten);
+                contents.put(key(name), StateJson.write(agent));
+            }
+        });
+        var troubles = storage.writeAll(contents);
+        troubles.forEach((key, e) -> problems.add("cannot write " + key + ": " + e.getMessage()));
+        history.agents().forEach((name, agent) -> {
+            if (contents.containsKey(key(name))) {
+                note(name, agent, !troubles.containsKey(key(name)), unwritten);
             }
         });
         var gone = new TreeSet<>(onDisk.keySet());

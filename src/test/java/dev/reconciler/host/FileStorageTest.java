@@ -12,6 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +79,18 @@ class FileStorageTest extends StorageContract {
         next.write("fleet.json", bytes("{}"));
         assertFalse(Files.exists(unfinished));
         assertArrayEquals(bytes("{}"), next.read("agents/default/ada.json"));
+    }
+
+    @Test
+    void of_many_files_only_those_that_the_disk_refuses_are_not_written() throws Exception {
+        storage.write("agents/default/ada.json", bytes("old"));
+        Files.createDirectories(root.resolve("agents/default/eve.json/in-the-way"));
+        var troubles = storage.writeAll(new TreeMap<>(Map.of(
+                "agents/default/ada.json", bytes("a"), "agents/default/eve.json", bytes("e"),
+                "agents/default/zoe.json", bytes("z"))));
+        assertEquals(Set.of("agents/default/eve.json"), troubles.keySet());
+        assertArrayEquals(bytes("a"), storage.read("agents/default/ada.json"));
+        assertArrayEquals(bytes("z"), storage.read("agents/default/zoe.json"));
     }
 
     @Test

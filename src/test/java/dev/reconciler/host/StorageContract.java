@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /// What every state directory does, the disk's and the simulated one.
@@ -24,6 +26,19 @@ public abstract class StorageContract {
         storage().write("fleet.json", bytes("a longer first text"));
         storage().write("fleet.json", bytes("second"));
         assertArrayEquals(bytes("second"), storage().read("fleet.json"));
+    }
+
+    @Test
+    void many_files_are_written_at_once() throws Exception {
+        var contents = new TreeMap<String, byte[]>();
+        for (int i = 0; i < 50; i++) {
+            contents.put("agents/default/a" + i + ".json", bytes("{" + i + "}"));
+        }
+        assertEquals(Map.of(), storage().writeAll(contents));
+        for (int i = 0; i < 50; i++) {
+            assertArrayEquals(bytes("{" + i + "}"), storage().read("agents/default/a" + i + ".json"));
+        }
+        assertEquals(List.copyOf(contents.keySet()), storage().list("agents/"));
     }
 
     @Test
