@@ -46,6 +46,11 @@ final class Dispatcher {
         return new TreeSet<>(busy);
     }
 
+    /// Namespaces whose server is being started, stopped or rescued.
+    Set<String> busyServers() {
+        return new TreeSet<>(busyServers);
+    }
+
     /// All intents are on disk, and all that was noted before them, when the first action begins; only a decision to end
     /// a program is written by itself, because it may fail by itself.
     void dispatch(Plan plan) {

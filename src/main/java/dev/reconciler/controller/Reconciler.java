@@ -142,7 +142,7 @@ public final class Reconciler {
         var now = host.clock().now();
         var read = tracker.update(host.folder().look(), now, () -> remembered(before));
         var desired = read.desired();
-        var observed = observe(desired, before, busy, now);
+        var observed = observe(desired, before, busy, dispatcher.busyServers(), now);
         var history = memory.note(h -> Recorder.note(desired, observed, h, busy, policy, now));
         var looked = plan(desired, observed, history, now);
         if (looked != quiet) {
@@ -158,7 +158,7 @@ public final class Reconciler {
         var before = memory.history();
         var now = host.clock().now();
         var desired = tracker.update(host.folder().look(), now, () -> remembered(before)).desired();
-        var observed = observe(desired, before, Set.of(), now);
+        var observed = observe(desired, before, Set.of(), Set.of(), now);
         var history = Recorder.note(desired, observed, before, Set.of(), policy, now);
         var looked = plan(desired, observed, history, now);
         return view(looked, statuses(looked, now), now);
@@ -211,7 +211,8 @@ public final class Reconciler {
         return documents;
     }
 
-    private ObservedState observe(DesiredState desired, History history, Set<AgentName> busy, Moment now) {
+    private ObservedState observe(
+            DesiredState desired, History history, Set<AgentName> busy, Set<String> busyServers, Moment now) {
         var names = Observer.union(
                 List.of(desired.desires().keySet(), history.agents().keySet()));
         boolean deep = lastDeep == null || now.since(lastDeep).compareTo(DEEP) >= 0;
@@ -219,14 +220,7 @@ public final class Reconciler {
         if (census.scan() != null) {
             lastDeep = now;
         }
-        var observed = correlate(census, names, history, desired.source().id());
-        if (!busy.isEmpty()) {
-            var sessions = new TreeMap<>(observed.sessions());
-            for (var name : busy) {
-                sessions.put(name, new Session.Unknown("its last action is still under way"));
-            }
-            observed = new ObservedState(sessions, observed.servers(), observed.preflights());
-        }
+        var observed = correlate(census, names, history, desired.source().id()).underWay(busy, busyServers);
         boolean complete = observed.servers().values().stream().noneMatch(s -> s instanceof ServerState.Silent);
         lastComplete = complete ? now : lastComplete;
         return observed;

@@ -4,7 +4,9 @@ import dev.reconciler.api.AgentName;
 import dev.reconciler.api.Preflight;
 import dev.reconciler.api.ServerState;
 import dev.reconciler.api.Session;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// What one look proves.
 ///
@@ -14,4 +16,26 @@ import java.util.SortedMap;
 public record ObservedState(
         SortedMap<AgentName, Session> sessions,
         SortedMap<String, ServerState> servers,
-        SortedMap<AgentName, Preflight> preflights) {}
+        SortedMap<AgentName, Preflight> preflights) {
+    private static final String UNDER_WAY = "its last action is still under way";
+
+    /// The same without what a look cannot tell while an action is under way: a server that is just being started has a
+    /// process and no socket yet, like a ghost.
+    ///
+    /// @param agents names with an action under way
+    /// @param namespaces whose server is being started, stopped or rescued
+    public ObservedState underWay(Set<AgentName> agents, Set<String> namespaces) {
+        if (agents.isEmpty() && namespaces.isEmpty()) {
+            return this;
+        }
+        var known = new TreeMap<>(sessions);
+        known.replaceAll((name, session) ->
+                namespaces.contains(name.namespace()) && session instanceof Session.Ghost
+                        ? new Session.Unknown(UNDER_WAY)
+                        : session);
+        agents.forEach(name -> known.put(name, new Session.Unknown(UNDER_WAY)));
+        var up = new TreeMap<>(servers);
+        namespaces.forEach(namespace -> up.put(namespace, new ServerState.Silent(UNDER_WAY)));
+        return new ObservedState(known, up, preflights);
+    }
+}

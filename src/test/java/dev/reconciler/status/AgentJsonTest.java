@@ -36,7 +36,7 @@ class AgentJsonTest {
                                            "process": {"pid": 4001, "startTime": 7}, "reason": "Running", "restartCount": 0, "run": "UID-1",
                                            "session": {"attached": 0, "id": "$1", "pane": "%1", "server": {"pid": 100, "startTime": 1},
                                              "state": "Running"},
-                                           "startedAt": "2026-11-20T09:00:00Z"}}
+                                           "startedAt": "2026-11-20T09:00:01Z"}}
                                         """)
                         .toString(),
                 json.toString(), "keys in this order");

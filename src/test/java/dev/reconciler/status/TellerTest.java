@@ -51,7 +51,7 @@ class TellerTest {
         told("Normal Started: Started run 2, pid 4002, restart 1");
         story.ends(2, new Exit.Signal(11)).pass(1).round();
         told(
-                "Warning Failed: Run 2 was ended by signal 11 after 2s",
+                "Warning Failed: Run 2 was ended by signal 11 after 1s",
                 "Warning CrashLoopBackOff: back-off 10s restarting after failure: the program was ended by signal 11");
         story.pass(5).round();
         told();
