@@ -6,8 +6,8 @@ import dev.reconciler.api.Desire;
 import dev.reconciler.api.Session;
 import org.jspecify.annotations.Nullable;
 
-/// Whether `reconciler.dev/reconcile: disabled` holds: the spec decides; the mark, else the last good spec, only where no
-/// spec is readable.
+/// Whether `reconciler.dev/reconcile: disabled` holds: the spec decides; where none is readable, the mark or the last good
+/// spec, whichever says so.
 final class HandsOff {
     private HandsOff() {}
 
@@ -15,29 +15,22 @@ final class HandsOff {
         return switch (desire) {
             case Desire.Wanted(var want) -> want.reconcileDisabled();
             case Desire.Suspended(var want) -> want.reconcileDisabled();
-            case Desire.Unwanted() -> {
-                var mark = mark(session);
-                yield mark != null ? mark : session instanceof Session.Orphaned && lastGood(agent.lastGood());
-            }
-            case Desire.Unreadable(var lastGood, var why) -> {
-                var mark = mark(session);
-                yield mark != null ? mark : lastGood != null && lastGood.reconcileDisabled();
-            }
+            case Desire.Unwanted() -> marked(session) || session instanceof Session.Orphaned && lastGood(agent.lastGood());
+            case Desire.Unreadable(var lastGood, var why) -> marked(session) || lastGood != null && lastGood.reconcileDisabled();
         };
     }
 
-    /// What the mark on any of its panes says, null without a pane.
-    private static @Nullable Boolean mark(Session session) {
+    private static boolean marked(Session session) {
         return switch (session) {
             case Session.Running(var pane, var process) -> pane.mark().disabled();
             case Session.Exited(var pane, var exit, var leftovers) -> pane.mark().disabled();
-            case Session.Doubled(var runs) -> runs.stream().anyMatch(run -> Boolean.TRUE.equals(mark(run)));
-            case Session.Absent absent -> null;
-            case Session.Orphaned orphaned -> null;
-            case Session.Ghost ghost -> null;
-            case Session.OtherSource other -> null;
-            case Session.Foreign foreign -> null;
-            case Session.Unknown unknown -> null;
+            case Session.Doubled(var runs) -> runs.stream().anyMatch(HandsOff::marked);
+            case Session.Absent absent -> false;
+            case Session.Orphaned orphaned -> false;
+            case Session.Ghost ghost -> false;
+            case Session.OtherSource other -> false;
+            case Session.Foreign foreign -> false;
+            case Session.Unknown unknown -> false;
         };
     }
 

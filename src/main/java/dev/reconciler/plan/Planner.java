@@ -128,13 +128,15 @@ public final class Planner {
             this.agent = agent;
         }
 
-        /// The table, top to bottom; the first row that fits decides.
         OfAgent decide(Desire desire, Session session) {
-            boolean disabled = HandsOff.holds(desire, session, agent);
-            var stale = staleMark(desire, session);
+            return table(desire, session, staleMark(desire, session), HandsOff.holds(desire, session, agent));
+        }
+
+        /// The table, top to bottom; the first row that fits decides.
+        private OfAgent table(Desire desire, Session session, @Nullable Restamp stale, boolean handsOff) {
             return switch (new Facts(desire, session)) {
                 case Facts f when stale != null -> stale;
-                case Facts f when disabled ->
+                case Facts f when handsOff ->
                         hold(Reason.ReconcileDisabled, "left alone, as its annotation says", null);
                 case Facts(var d, Session.Unknown(var why)) -> hold(Reason.ObservationIncomplete, why, null);
                 case Facts(var d, Session.OtherSource o) when deleted() -> delete(d, o);
@@ -199,8 +201,8 @@ public final class Planner {
             if (lastGood == null) {
                 return held(Reason.SpecInvalid, why);
             }
-            return decide(
-                    lastGood.spec().suspend() ? new Desire.Suspended(lastGood) : new Desire.Wanted(lastGood), session);
+            var said = lastGood.spec().suspend() ? new Desire.Suspended(lastGood) : new Desire.Wanted(lastGood);
+            return table(said, session, null, false);
         }
 
         private boolean deleted() {

@@ -1,0 +1,301 @@
+package dev.reconciler.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reconciler.api.AgentHistory;
+import dev.reconciler.api.AgentName;
+import dev.reconciler.api.Desire;
+import dev.reconciler.api.Preflight;
+import dev.reconciler.api.ProcessRef;
+import dev.reconciler.api.RunId;
+import dev.reconciler.api.ServerState;
+import dev.reconciler.api.Session;
+import dev.reconciler.api.UpdateStrategy;
+import dev.reconciler.plan.DecisionTable.Row;
+import dev.reconciler.plan.DecisionTable.When;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// The table that the README prints is what the planner does: the row of every world is found here by what the row
+/// says, and the planner must have decided just that.
+class DecisionTableTest {
+    @Test
+    void the_table_says_what_the_planner_does_in_every_world_and_no_row_is_idle() {
+        var wrong = new ConcurrentSkipListMap<String, String>();
+        var used = ConcurrentHashMap.<Row>newKeySet();
+        Stream.concat(Worlds.telling(), Worlds.telling().filter(w -> w.session() instanceof Session.Absent)
+                .map(DecisionTableTest::afterPredecessor))
+                .parallel().forEach(world -> {
+            var noted = world.noted();
+            var action = Planner.plan(world.desired(), world.observed(), noted, Sample.POLICY, world.now())
+                    .agents()
+                    .get(Sample.ADA);
+            var agent = noted.agents().get(Sample.ADA);
+            if (agent == null) {
+                assertTrue(action instanceof Action.Hold, () -> world + ": " + action);
+                return;
+            }
+            var facts = new Facts(world, noted, agent, effective(world.desire()));
+            var row = DecisionTable.ROWS.stream().filter(facts::fits).findFirst().orElse(null);
+            if (row == null || !says(row, action, facts)) {
+                wrong.putIfAbsent(row + "", world + "\n  " + action + "\n  " + row);
+            } else {
+                used.add(row);
+            }
+        });
+        assertTrue(wrong.isEmpty(), () -> String.join("\n\n", wrong.values()));
+        var idle = DecisionTable.ROWS.stream().filter(row -> !used.contains(row)).toList();
+        assertEquals(List.of(), idle, "rows that decide nothing");
+    }
+
+    private static boolean says(Row row, Action.OfAgent action, Facts facts) {
+        boolean step = row.step() == null || action instanceof Action.Stop stop && stop.step() == row.step();
+        boolean reason = row.reasons().isEmpty() ? facts.decidedReason(action) : row.reasons().contains(action.reason());
+        return row.action().isInstance(action) && step && reason;
+    }
+
+    /// Bob, whose manifest is gone, still works in Ada's directory.
+    private static World afterPredecessor(World world) {
+        var bob = new AgentName("default", "bob");
+        var agents = new TreeMap<>(world.history().agents());
+        var run = AgentHistory.Run.of(new RunId("bob1", 1), new ProcessRef(7, 7), Sample.agent().runHash(), "/work/ada", world.now());
+        agents.put(bob, new HistoryEdit(Sample.created(Sample.agent(bob, s -> s), "bob1", world.now())).run(run).done());
+        return new World(
+                world.made(), world.desire(), world.session(), world.source(), world.server(), world.preflight(),
+                new dev.reconciler.api.History(world.history().fleet(), agents), world.now());
+    }
+
+    private static Desire effective(Desire desire) {
+        return switch (desire) {
+            case Desire.Wanted wanted -> wanted;
+            case Desire.Suspended suspended -> suspended;
+            case Desire.Unwanted unwanted -> unwanted;
+            case Desire.Unreadable(var lastGood, var why) when lastGood == null -> desire;
+            case Desire.Unreadable(var lastGood, var why) when lastGood.spec().suspend() -> new Desire.Suspended(lastGood);
+            case Desire.Unreadable(var lastGood, var why) -> new Desire.Wanted(lastGood);
+        };
+    }
+
+    /// What is the case in one world.
+    ///
+    /// @param desire with a last good version in the place of one that cannot be read
+    private record Facts(World world, dev.reconciler.api.History noted, AgentHistory agent, Desire desire) {
+        boolean fits(Row row) {
+            var session = world.session();
+            return (row.sessions().isEmpty() || row.sessions().contains(session.getClass()))
+                    && (row.desires().isEmpty() || row.desires().contains(desire.getClass()))
+                    && holds(row.when());
+        }
+
+        private boolean holds(When when) {
+            var run = agent.run();
+            return switch (when) {
+                case Always -> true;
+                case StaleMark -> staleMark();
+                case HandsOff -> HandsOff.holds(world.desire(), world.session(), agent);
+                case DeletedInFolder ->
+                    agent.delete() != null && readable()
+                            && Worlds.agentOf(world.desire()).documentDigest().equals(agent.delete().documentDigest());
+                case Deleted -> agent.delete() != null;
+                case NoLastGood -> desire instanceof Desire.Unreadable && agent.delete() == null;
+                case OneIsDead -> victim() instanceof Session.Exited(var pane, var exit, var left) && left.isEmpty();
+                case LeftKilledLately -> left() && killedLately();
+                case LeftKilled -> left() && termination() != null && termination().killedAt() != null;
+                case Unknown -> run == null || !run.id().equals(seen());
+                case Newer ->
+                    seen().uid().equals(agent.uid()) && (run == null || seen().number() > run.id().number());
+                case NotThisRun -> run == null || !run.id().equals(seen());
+                case Decided -> termination() != null && termination().sentAt() == null;
+                case InGrace -> termination() != null && termination().sentAt() != null && !world.now().reached(due());
+                case KilledLately -> killedLately();
+                case GraceOver -> termination() != null && termination().sentAt() != null;
+                case LeftSomething -> left();
+                case SourceNotReady ->
+                    agent.delete() == null && !beingEnded()
+                            && (!world.source().complete() || !world.source().settled()
+                                    || world.source().empty() && !world.source().allowEmpty());
+                case Unsettled -> !world.source().settled();
+                case HeldDown ->
+                    agent.delete() == null && !beingEnded()
+                            && (agent.absentSince() == null
+                                    || !world.now().reached(agent.absentSince().plus(Duration.ofSeconds(30))));
+                case TooMany -> agent.delete() == null && !beingEnded() && blocked();
+                case DeadlineOver -> wanted().deadline() != null
+                        && world.now().since(run.startedAt()).toSeconds() >= wanted().deadline();
+                case ReplacementUnseen -> replaces() && !(world.preflight() instanceof Preflight.Passed)
+                        && !(world.preflight() instanceof Preflight.WouldFail);
+                case ReplacementFails -> replaces() && world.preflight() instanceof Preflight.WouldFail;
+                case Rollout -> run.id().equals(agent.rollout());
+                case ChangedLater -> changed() && wanted().strategy() != UpdateStrategy.Immediate;
+                case ChangedUnsettled -> changed() && !world.source().settled();
+                case ChangedTooMany -> changed() && blocked();
+                case Changed -> changed();
+                case PipeBroken -> world.session() instanceof Session.Running(var pane, var process) && !pane.piped()
+                        && (run.repipedAt() == null || world.now().since(run.repipedAt()).toSeconds() >= 30);
+                case Over -> over();
+                case Expired -> verdict() instanceof Verdict.Finished && wanted().ttl() != null
+                        && world.now().since(agent.last().at()).toSeconds() >= wanted().ttl();
+                case Finished -> verdict() instanceof Verdict.Finished;
+                case Backoff -> verdict() instanceof Verdict.Later && agent.next() == null;
+                case Predecessor -> noted.agents().size() > 1;
+                case StartRefused -> agent.startFailure() != null
+                        && world.now().since(agent.startFailure().at()).toSeconds() < 2;
+                case StartUnseen -> !(world.preflight() instanceof Preflight.Passed)
+                        && !(world.preflight() instanceof Preflight.WouldFail);
+                case StartFails -> world.preflight() instanceof Preflight.WouldFail;
+                case ServerDown -> !(world.server() instanceof ServerState.Up);
+            };
+        }
+
+        private record Limits(Integer deadline, Integer ttl, UpdateStrategy strategy) {}
+
+        private Limits wanted() {
+            var spec = Worlds.agentOf(desire).spec();
+            return new Limits(spec.activeDeadlineSeconds(), spec.ttlSecondsAfterFinished(), spec.updateStrategy());
+        }
+
+        private boolean readable() {
+            return world.desire() instanceof Desire.Wanted || world.desire() instanceof Desire.Suspended;
+        }
+
+        private boolean staleMark() {
+            var run = agent.run();
+            if (!readable() || run == null || !(world.session() instanceof Session.Running(var pane, var process))
+                    || !pane.mark().run().equals(run.id())) {
+                return false;
+            }
+            var spec = Worlds.agentOf(world.desire());
+            var mark = pane.mark();
+            boolean same = mark.hash().equals(spec.runHash());
+            return mark.disabled() != spec.reconcileDisabled() || !mark.hash().comparable()
+                    || same && mark.generation() != agent.generation();
+        }
+
+        private boolean replaces() {
+            return changed() || agent.run().id().equals(agent.rollout());
+        }
+
+        private boolean changed() {
+            var hash = agent.run().hash();
+            return hash.comparable() && !hash.equals(Worlds.agentOf(desire).runHash());
+        }
+
+        private boolean blocked() {
+            return MassChange.of(world.desired(), world.observed(), noted, world.now()).blocked(Sample.ADA, noted);
+        }
+
+        private boolean over() {
+            var run = agent.run();
+            return run != null && run.ended() != null
+                    && Set.of("SpecRemoved", "Deleted").contains(String.valueOf(run.ended().by()));
+        }
+
+        private Verdict verdict() {
+            return Verdict.of(agent, Worlds.agentOf(desire), world.now());
+        }
+
+        private RunId seen() {
+            return switch (world.session()) {
+                case Session.Running(var pane, var process) -> pane.mark().run();
+                case Session.Exited(var pane, var exit, var left) -> pane.mark().run();
+                case Session.Orphaned(var run, var processes) -> run;
+                case Session.Doubled(var runs) -> switch (victim()) {
+                    case Session.Running(var pane, var process) -> pane.mark().run();
+                    case Session.Exited(var pane, var exit, var left) -> pane.mark().run();
+                    case Session.Orphaned(var run, var processes) -> run;
+                    case null, default -> throw new AssertionError("no run");
+                };
+                case Session.Absent a -> null;
+                case Session.Ghost g -> null;
+                case Session.OtherSource o -> null;
+                case Session.Foreign f -> null;
+                case Session.Unknown u -> null;
+            };
+        }
+
+        /// The one that history does not know: a dead pane before a live one, the younger first.
+        private Session victim() {
+            if (!(world.session() instanceof Session.Doubled(var runs))) {
+                return null;
+            }
+            Session victim = null;
+            long most = Long.MIN_VALUE;
+            for (var run : runs) {
+                var known = agent.run() != null && agent.run().ended() == null;
+                long rank = switch (run) {
+                    case Session.Exited(var pane, var exit, var left) ->
+                        known && agent.run().id().equals(pane.mark().run()) ? -1 : Long.MAX_VALUE;
+                    case Session.Running(var pane, var process) ->
+                        known && agent.run().id().equals(pane.mark().run()) ? -1 : process.startTime();
+                    case Session.Orphaned(var id, var processes) ->
+                        known && agent.run().id().equals(id) ? -1 : processes.getFirst().startTime();
+                    case null, default -> throw new AssertionError("no run");
+                };
+                if (rank > most) {
+                    most = rank;
+                    victim = run;
+                }
+            }
+            return victim;
+        }
+
+        private AgentHistory.Termination termination() {
+            var id = seen();
+            if (agent.run() != null && agent.run().id().equals(id)) {
+                return agent.run().termination();
+            }
+            return agent.duplicate() != null && agent.duplicate().id().equals(id) ? agent.duplicate().termination() : null;
+        }
+
+        private boolean killedLately() {
+            var termination = termination();
+            return termination != null && termination.killedAt() != null
+                    && !world.now().reached(termination.killedAt().plus(CrashBackoff.killAgain(termination.kills())));
+        }
+
+        private boolean left() {
+            var subject = world.session() instanceof Session.Doubled ? victim() : world.session();
+            return subject instanceof Session.Exited(var pane, var exit, var left) && !left.isEmpty();
+        }
+
+        private boolean beingEnded() {
+            if (!(world.session() instanceof Session.Doubled(var runs))) {
+                return false;
+            }
+            var ids = new TreeSet<String>();
+            for (var run : runs) {
+                switch (run) {
+                    case Session.Running(var pane, var process) -> ids.add(pane.mark().run().toString());
+                    case Session.Exited(var pane, var exit, var left) -> ids.add(pane.mark().run().toString());
+                    case Session.Orphaned(var id, var processes) -> ids.add(id.toString());
+                    case null, default -> throw new AssertionError("no run");
+                }
+            }
+            return Stream.of(agent.run(), agent.duplicate())
+                    .anyMatch(r -> r != null && r.termination() != null && ids.contains(r.id().toString()));
+        }
+
+        private dev.reconciler.api.Moment due() {
+            var termination = termination();
+            var deadline = termination.deadline();
+            if (agent.delete() != null && agent.delete().graceSeconds() != null) {
+                deadline = dev.reconciler.api.Moment.earlier(
+                        deadline, agent.delete().at().plus(Duration.ofSeconds(agent.delete().graceSeconds())));
+            }
+            var least = termination.sentAt().plus(Duration.ofSeconds(2));
+            return least.reached(deadline) ? least : deadline;
+        }
+
+        boolean decidedReason(Action.OfAgent action) {
+            return termination() != null && termination().reason() == action.reason();
+        }
+    }
+}
