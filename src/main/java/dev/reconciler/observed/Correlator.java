@@ -103,8 +103,8 @@ public final class Correlator {
     private ServerState server(String namespace, Tmux.Look look) {
         return switch (look) {
             case Tmux.Look.Answered(var process, boolean reachable, var panes, var sightings) ->
-                new ServerState.Up(
-                        process, reachable, panes.stream().allMatch(p -> p.sessionName().equals(Tmux.HOLDER)));
+                    new ServerState.Up(
+                            process, reachable, panes.stream().allMatch(p -> p.sessionName().equals(Tmux.HOLDER)));
             case Tmux.Look.Silent(var why) -> new ServerState.Silent(why);
             case Tmux.Look.NobodyListens() -> unheard(namespace);
         };
@@ -143,7 +143,8 @@ public final class Correlator {
 
     private Session onServer(AgentName name, ProcessRef server) {
         var runs = new ArrayList<Session>();
-        @Nullable String otherSource = null;
+        @Nullable
+        String otherSource = null;
         for (var line : marked.getOrDefault(name, List.of())) {
             var mark = Objects.requireNonNull(line.mark());
             if (!mark.source().equals(source)) {
@@ -176,13 +177,13 @@ public final class Correlator {
     private Session run(Tmux.PaneLine line, Session.Pane pane) {
         return switch (census.sightings().get(line.pid())) {
             case ProcessTable.Sighting.Alive(var process) ->
-                !line.dead() || isMain(process, pane.mark().name(), pane.mark().run())
-                        ? new Session.Running(pane, process)
-                        : exited(line, pane);
+                    !line.dead() || isMain(process, pane.mark().name(), pane.mark().run())
+                            ? new Session.Running(pane, process)
+                            : exited(line, pane);
             case ProcessTable.Sighting.Zombie(var process) -> ended(line, pane, "ended, tmux has not told how yet");
             case ProcessTable.Sighting.Gone() -> ended(line, pane, "gone, tmux has not noticed yet");
             case ProcessTable.Sighting.Unreadable(var why) ->
-                new Session.Unknown("process " + line.pid() + ": " + why);
+                    new Session.Unknown("process " + line.pid() + ": " + why);
             case null -> ended(line, pane, "tmux does not tell its process");
         };
     }
@@ -197,7 +198,8 @@ public final class Correlator {
         }
         Exit exit = line.exitSignal() != null
                 ? new Exit.Signal(line.exitSignal())
-                : line.exitStatus() != null ? new Exit.Code(line.exitStatus()) : new Exit.Unseen();
+                : line.exitStatus() != null ? new Exit.Code(line.exitStatus())
+                : new Exit.Unseen();
         var run = pane.mark().run().toString();
         return new Session.Exited(pane, exit, kinship.of(null, run::equals));
     }
@@ -209,7 +211,9 @@ public final class Correlator {
             return remembered.process().equals(process);
         }
         return census.scan() != null
-                && census.scan().processes().stream()
+                && census.scan()
+                        .processes()
+                        .stream()
                         .anyMatch(p -> p.ref().equals(process) && run.toString().equals(p.runId()));
     }
 
@@ -249,7 +253,8 @@ public final class Correlator {
             return new Session.Unknown("it has no pane, and the process table could not be read: "
                     + String.join("; ", scan.blind()));
         }
-        @Nullable String squatter = null;
+        @Nullable
+        String squatter = null;
         for (var line : lines) {
             if (!line.sessionName().equals(name.name())) {
                 continue;
@@ -264,7 +269,8 @@ public final class Correlator {
     }
 
     private static RunId runOf(ProcessTable.Scan scan, List<ProcessRef> alive) {
-        return scan.processes().stream()
+        return scan.processes()
+                .stream()
                 .filter(p -> p.runId() != null && alive.contains(p.ref()))
                 .map(p -> parse(p.runId()))
                 .max((a, b) -> Long.compare(a.number(), b.number()))

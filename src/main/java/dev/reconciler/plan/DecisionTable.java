@@ -167,7 +167,8 @@ public final class DecisionTable {
             hold(ENDED, List.of(WANTED), When.StartFails, Reason.StartWouldFail),
             hold(List.of(ABSENT), List.of(WANTED), When.ServerDown, Reason.WaitingForServer),
             row(
-                    List.of(EXITED), List.of(WANTED), When.Always, Action.Restart.class, Reason.Created, Reason.Restarted,
+                    List.of(EXITED), List.of(WANTED), When.Always, Action.Restart.class, Reason.Created,
+                    Reason.Restarted,
                     Reason.SessionLost, Reason.SpecChanged, Reason.RolloutRestart, Reason.Resumed, Reason.Rebooted),
             row(
                     List.of(ABSENT), List.of(WANTED), When.Always, Action.Start.class, Reason.Created, Reason.Restarted,
@@ -197,7 +198,8 @@ public final class DecisionTable {
     }
 
     private static Row hold(
-            List<Class<? extends Session>> sessions, List<Class<? extends Desire>> desires, When when, Reason... reasons) {
+            List<Class<? extends Session>> sessions, List<Class<? extends Desire>> desires, When when,
+            Reason... reasons) {
         return new Row(sessions, desires, when, Action.Hold.class, null, reasons(reasons));
     }
 

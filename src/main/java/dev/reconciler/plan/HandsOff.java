@@ -15,8 +15,10 @@ final class HandsOff {
         return switch (desire) {
             case Desire.Wanted(var want) -> want.reconcileDisabled();
             case Desire.Suspended(var want) -> want.reconcileDisabled();
-            case Desire.Unwanted() -> marked(session) || session instanceof Session.Orphaned && lastGood(agent.lastGood());
-            case Desire.Unreadable(var lastGood, var why) -> marked(session) || lastGood != null && lastGood.reconcileDisabled();
+            case Desire.Unwanted() ->
+                    marked(session) || session instanceof Session.Orphaned && lastGood(agent.lastGood());
+            case Desire.Unreadable(var lastGood, var why) ->
+                    marked(session) || lastGood != null && lastGood.reconcileDisabled();
         };
     }
 

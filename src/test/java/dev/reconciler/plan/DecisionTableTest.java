@@ -31,26 +31,28 @@ class DecisionTableTest {
     void the_table_says_what_the_planner_does_in_every_world_and_no_row_is_idle() {
         var wrong = new ConcurrentSkipListMap<String, String>();
         var used = ConcurrentHashMap.<Row>newKeySet();
-        Stream.concat(Worlds.telling(), Worlds.telling().filter(w -> w.session() instanceof Session.Absent)
+        Stream.concat(Worlds.telling(), Worlds.telling()
+                .filter(w -> w.session() instanceof Session.Absent)
                 .map(DecisionTableTest::afterPredecessor))
-                .parallel().forEach(world -> {
-            var noted = world.noted();
-            var action = Planner.plan(world.desired(), world.observed(), noted, Sample.POLICY, world.now())
-                    .agents()
-                    .get(Sample.ADA);
-            var agent = noted.agents().get(Sample.ADA);
-            if (agent == null) {
-                assertTrue(action instanceof Action.Hold, () -> world + ": " + action);
-                return;
-            }
-            var facts = new Facts(world, noted, agent, effective(world.desire()));
-            var row = DecisionTable.ROWS.stream().filter(facts::fits).findFirst().orElse(null);
-            if (row == null || !says(row, action, facts)) {
-                wrong.putIfAbsent(row + "", world + "\n  " + action + "\n  " + row);
-            } else {
-                used.add(row);
-            }
-        });
+                .parallel()
+                .forEach(world -> {
+                    var noted = world.noted();
+                    var action = Planner.plan(world.desired(), world.observed(), noted, Sample.POLICY, world.now())
+                            .agents()
+                            .get(Sample.ADA);
+                    var agent = noted.agents().get(Sample.ADA);
+                    if (agent == null) {
+                        assertTrue(action instanceof Action.Hold, () -> world + ": " + action);
+                        return;
+                    }
+                    var facts = new Facts(world, noted, agent, effective(world.desire()));
+                    var row = DecisionTable.ROWS.stream().filter(facts::fits).findFirst().orElse(null);
+                    if (row == null || !says(row, action, facts)) {
+                        wrong.putIfAbsent(row + "", world + "\n  " + action + "\n  " + row);
+                    } else {
+                        used.add(row);
+                    }
+                });
         assertTrue(wrong.isEmpty(), () -> String.join("\n\n", wrong.values()));
         var idle = DecisionTable.ROWS.stream().filter(row -> !used.contains(row)).toList();
         assertEquals(List.of(), idle, "rows that decide nothing");
@@ -58,7 +60,8 @@ class DecisionTableTest {
 
     private static boolean says(Row row, Action.OfAgent action, Facts facts) {
         boolean step = row.step() == null || action instanceof Action.Stop stop && stop.step() == row.step();
-        boolean reason = row.reasons().isEmpty() ? facts.decidedReason(action) : row.reasons().contains(action.reason());
+        boolean reason =
+                row.reasons().isEmpty() ? facts.decidedReason(action) : row.reasons().contains(action.reason());
         return row.action().isInstance(action) && step && reason;
     }
 
@@ -66,8 +69,10 @@ class DecisionTableTest {
     private static World afterPredecessor(World world) {
         var bob = new AgentName("default", "bob");
         var agents = new TreeMap<>(world.history().agents());
-        var run = AgentHistory.Run.of(new RunId("bob1", 1), new ProcessRef(7, 7), Sample.agent().runHash(), "/work/ada", world.now());
-        agents.put(bob, new HistoryEdit(Sample.created(Sample.agent(bob, s -> s), "bob1", world.now())).run(run).done());
+        var run = AgentHistory.Run.of(new RunId("bob1", 1), new ProcessRef(7, 7), Sample.agent().runHash(), "/work/ada",
+                world.now());
+        agents.put(bob,
+                new HistoryEdit(Sample.created(Sample.agent(bob, s -> s), "bob1", world.now())).run(run).done());
         return new World(
                 world.made(), world.desire(), world.session(), world.source(), world.server(), world.preflight(),
                 new dev.reconciler.api.History(world.history().fleet(), agents), world.now());
@@ -79,7 +84,8 @@ class DecisionTableTest {
             case Desire.Suspended suspended -> suspended;
             case Desire.Unwanted unwanted -> unwanted;
             case Desire.Unreadable(var lastGood, var why) when lastGood == null -> desire;
-            case Desire.Unreadable(var lastGood, var why) when lastGood.spec().suspend() -> new Desire.Suspended(lastGood);
+            case Desire.Unreadable(var lastGood, var why) when lastGood.spec().suspend() ->
+                    new Desire.Suspended(lastGood);
             case Desire.Unreadable(var lastGood, var why) -> new Desire.Wanted(lastGood);
         };
     }
@@ -102,8 +108,10 @@ class DecisionTableTest {
                 case StaleMark -> staleMark();
                 case HandsOff -> HandsOff.holds(world.desire(), world.session(), agent);
                 case DeletedInFolder ->
-                    agent.delete() != null && readable()
-                            && Worlds.agentOf(world.desire()).documentDigest().equals(agent.delete().documentDigest());
+                        agent.delete() != null && readable()
+                                && Worlds.agentOf(world.desire())
+                                        .documentDigest()
+                                        .equals(agent.delete().documentDigest());
                 case Deleted -> agent.delete() != null;
                 case NoLastGood -> desire instanceof Desire.Unreadable && agent.delete() == null;
                 case OneIsDead -> victim() instanceof Session.Exited(var pane, var exit, var left) && left.isEmpty();
@@ -111,7 +119,7 @@ class DecisionTableTest {
                 case LeftKilled -> left() && termination() != null && termination().killedAt() != null;
                 case Unknown -> run == null || !run.id().equals(seen());
                 case Newer ->
-                    seen().uid().equals(agent.uid()) && (run == null || seen().number() > run.id().number());
+                        seen().uid().equals(agent.uid()) && (run == null || seen().number() > run.id().number());
                 case NotThisRun -> run == null || !run.id().equals(seen());
                 case Decided -> termination() != null && termination().sentAt() == null;
                 case InGrace -> termination() != null && termination().sentAt() != null && !world.now().reached(due());
@@ -119,14 +127,14 @@ class DecisionTableTest {
                 case GraceOver -> termination() != null && termination().sentAt() != null;
                 case LeftSomething -> left();
                 case SourceNotReady ->
-                    agent.delete() == null && !beingEnded()
-                            && (!world.source().complete() || !world.source().settled()
-                                    || world.source().empty() && !world.source().allowEmpty());
+                        agent.delete() == null && !beingEnded()
+                                && (!world.source().complete() || !world.source().settled()
+                                        || world.source().empty() && !world.source().allowEmpty());
                 case Unsettled -> !world.source().settled();
                 case HeldDown ->
-                    agent.delete() == null && !beingEnded()
-                            && (agent.absentSince() == null
-                                    || !world.now().reached(agent.absentSince().plus(Duration.ofSeconds(30))));
+                        agent.delete() == null && !beingEnded()
+                                && (agent.absentSince() == null
+                                        || !world.now().reached(agent.absentSince().plus(Duration.ofSeconds(30))));
                 case TooMany -> agent.delete() == null && !beingEnded() && blocked();
                 case DeadlineOver -> wanted().deadline() != null
                         && world.now().since(run.startedAt()).toSeconds() >= wanted().deadline();
@@ -232,11 +240,11 @@ class DecisionTableTest {
                 var known = agent.run() != null && agent.run().ended() == null;
                 long rank = switch (run) {
                     case Session.Exited(var pane, var exit, var left) ->
-                        known && agent.run().id().equals(pane.mark().run()) ? -1 : Long.MAX_VALUE;
+                            known && agent.run().id().equals(pane.mark().run()) ? -1 : Long.MAX_VALUE;
                     case Session.Running(var pane, var process) ->
-                        known && agent.run().id().equals(pane.mark().run()) ? -1 : process.startTime();
+                            known && agent.run().id().equals(pane.mark().run()) ? -1 : process.startTime();
                     case Session.Orphaned(var id, var processes) ->
-                        known && agent.run().id().equals(id) ? -1 : processes.getFirst().startTime();
+                            known && agent.run().id().equals(id) ? -1 : processes.getFirst().startTime();
                     case null, default -> throw new AssertionError("no run");
                 };
                 if (rank > most) {
@@ -252,7 +260,8 @@ class DecisionTableTest {
             if (agent.run() != null && agent.run().id().equals(id)) {
                 return agent.run().termination();
             }
-            return agent.duplicate() != null && agent.duplicate().id().equals(id) ? agent.duplicate().termination() : null;
+            return agent.duplicate() != null && agent.duplicate().id().equals(id) ? agent.duplicate().termination()
+                    : null;
         }
 
         private boolean killedLately() {
