@@ -67,7 +67,7 @@ record MassChange(TreeMap<AgentName, Change> pending, boolean tooMany, String me
             AgentHistory agent, DesiredState desired, ObservedState observed, Moment now) {
         var session = observed.sessions().get(agent.name());
         var desire = desired.of(agent.name());
-        if (session == null || nothingToStop(session) || agent.delete() != null || stopping(agent)
+        if (session == null || nothingToStop(session) || agent.delete() != null || begun(agent)
                 || HandsOff.holds(desire, session, agent)) {
             return null;
         }
@@ -91,9 +91,13 @@ record MassChange(TreeMap<AgentName, Change> pending, boolean tooMany, String me
                 || session instanceof Session.OtherSource;
     }
 
-    private static boolean stopping(AgentHistory agent) {
+    /// Its stop was decided, or carried out already: what is left to do is no further change.
+    private static boolean begun(AgentHistory agent) {
         var run = agent.run();
-        return run != null && run.termination() != null && run.ended() == null;
+        if (run == null) {
+            return false;
+        }
+        return run.ended() == null ? run.termination() != null : run.ended().by() == Reason.SpecRemoved;
     }
 
     private static boolean replaces(AgentHistory agent, Agent spec, Session session) {

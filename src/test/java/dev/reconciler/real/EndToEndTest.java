@@ -60,7 +60,7 @@ class EndToEndTest {
             product.write("ada.yaml", agent("ada", FOREVER, "comand: [x]"));
             await().atMost(Duration.ofSeconds(30)).until(() -> product.say("status").code() == 1);
             var said = product.say("status").out();
-            assertTrue(said.contains("ada.yaml:9:3: spec.comand: unknown field; did you mean \"command\"?"), said);
+            assertTrue(said.contains("ada.yaml:10:3: spec.comand: unknown field; did you mean \"command\"?"), said);
             product.write("ada.yaml", "{ this is : [ no yaml");
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> product.say("status").out().contains("not valid YAML"));
