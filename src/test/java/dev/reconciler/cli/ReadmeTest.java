@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reconciler.api.AgentSpec;
 import dev.reconciler.api.Doc;
 import dev.reconciler.api.Reason;
+import dev.reconciler.plan.DecisionTable;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -23,6 +24,11 @@ class ReadmeTest {
     @Test
     void the_table_of_the_spec_is_the_records() throws IOException {
         equal("spec", spec());
+    }
+
+    @Test
+    void the_decision_table_is_the_planners() throws IOException {
+        equal("decisions", DecisionTable.markdown().strip());
     }
 
     @Test
