@@ -29,10 +29,9 @@ public record ObservedState(
             return this;
         }
         var known = new TreeMap<>(sessions);
-        known.replaceAll((name, session) ->
-                namespaces.contains(name.namespace()) && session instanceof Session.Ghost
-                        ? new Session.Unknown(UNDER_WAY)
-                        : session);
+        known.replaceAll((name, session) -> namespaces.contains(name.namespace()) && session instanceof Session.Ghost
+                ? new Session.Unknown(UNDER_WAY)
+                : session);
         agents.forEach(name -> known.put(name, new Session.Unknown(UNDER_WAY)));
         var up = new TreeMap<>(servers);
         namespaces.forEach(namespace -> up.put(namespace, new ServerState.Silent(UNDER_WAY)));

@@ -317,7 +317,8 @@ public final class Recorder {
                 && ledger.isEmpty()
                 && mass.pending().isEmpty()
                 && (!desired.source().empty() || desired.source().allowEmpty());
-        @Nullable Moment blind = absenceCounts ? null : fleet.blindSince() == null ? now : fleet.blindSince();
+        @Nullable
+        Moment blind = absenceCounts ? null : fleet.blindSince() == null ? now : fleet.blindSince();
         var noted = fleet.quietSize(quiet ? desired.desires().size() : fleet.quietSize())
                 .ledger(ledger)
                 .approvals(approvals)

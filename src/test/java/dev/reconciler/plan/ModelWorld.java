@@ -39,13 +39,13 @@ final class ModelWorld {
     /// One pane, one program, or both.
     private record Life(RunId run, Session.@Nullable Pane pane, @Nullable ProcessRef main, Exit exit, List<ProcessRef> rest) {}
 
-    private final Manners manners;
-    private final Source source;
-    private final @Nullable Preflight preflight;
     private final @Nullable Session fixed;
     private final @Nullable String squatter;
     private final List<Life> lives = new ArrayList<>();
     private Desire desire;
+    private Manners manners;
+    private Source source;
+    private @Nullable Preflight preflight;
     private ServerState server;
     private long pids = 5000;
     /// The most programs of this agent that a start found or made.
@@ -168,6 +168,51 @@ final class ModelWorld {
             preflights.put(Sample.ADA, preflight);
         }
         return new ObservedState(sessions, new TreeMap<>(java.util.Map.of(Sample.ADA.namespace(), server())), preflights);
+    }
+
+    void wish(Desire wish) {
+        desire = wish;
+    }
+
+    void source(Source seen) {
+        source = seen;
+    }
+
+    void preflight(Preflight seen) {
+        preflight = seen;
+    }
+
+    void manners(Manners learned) {
+        manners = learned;
+    }
+
+    /// The program ends by itself.
+    void exit(Exit exit) {
+        lives.replaceAll(l -> l.main() == null ? l : new Life(l.run(), l.pane(), null, exit, l.rest()));
+    }
+
+    /// A person closes its session, and its program goes with it.
+    void close() {
+        lives.clear();
+    }
+
+    /// The tmux server dies; a program that ignores HUP lives on.
+    void crashServer(boolean survives) {
+        server = new ServerState.Down();
+        lives.removeIf(l -> !survives || l.main() == null);
+        lives.replaceAll(l -> new Life(l.run(), null, l.main(), l.exit(), l.rest()));
+    }
+
+    void reboot() {
+        lives.clear();
+        server = new ServerState.Down();
+        now = Sample.moment("another " + now.bootId(), Duration.ofSeconds(5));
+    }
+
+    /// A second program of the same agent appears beside the first.
+    void second(RunId run) {
+        var mark = new OwnerMark(Sample.SOURCE, Sample.ADA, run, Sample.agent().runHash(), 1, false);
+        lives.add(new Life(run, Sample.pane(mark), new ProcessRef(++pids, pids), new Exit.Unseen(), List.of()));
     }
 
     /// Looks, notes and plans; a little time passes.
