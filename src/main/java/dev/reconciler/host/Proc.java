@@ -1,6 +1,8 @@
 package dev.reconciler.host;
 
 import dev.reconciler.api.ProcessRef;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -156,12 +158,18 @@ public final class Proc implements ProcessTable, AutoCloseable {
         }
     }
 
+    /// The plain stream costs a third of a channel, whose errors in turn say what the trouble was.
     private static @Nullable StatLine read(Path directory) throws IOException {
-        var buffer = ByteBuffer.allocate(STAT_BYTES);
-        try (var file = FileChannel.open(directory.resolve("stat"))) {
-            int length = file.read(buffer);
-            return length <= 0 ? null : StatLine.parse(buffer.array(), length);
+        var bytes = new byte[STAT_BYTES];
+        int length;
+        try (var file = new FileInputStream(directory + "/stat")) {
+            length = file.read(bytes);
+        } catch (FileNotFoundException e) {
+            try (var file = FileChannel.open(directory.resolve("stat"))) {
+                length = file.read(ByteBuffer.wrap(bytes));
+            }
         }
+        return length <= 0 ? null : StatLine.parse(bytes, length);
     }
 
     private static boolean isPid(String name) {
