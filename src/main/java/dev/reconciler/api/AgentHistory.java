@@ -204,6 +204,38 @@ public record AgentHistory(
     ///
     /// @param process the one we started or reached last
     /// @param rescues attempts in a row that did not make it reachable
+    /// @param startFailures starts in a row that did not work
     /// @param triedAt the last start or rescue
-    public record Server(@Nullable ProcessRef process, int rescues, int startFailures, @Nullable Moment triedAt, String message) {}
+    /// @param message why the last attempt failed, empty when it did not
+    /// @param rescued attempts that worked: each one is told
+    public record Server(
+            @Nullable ProcessRef process,
+            int rescues,
+            int startFailures,
+            @Nullable Moment triedAt,
+            String message,
+            int rescued) {
+        public static final Server UNKNOWN = new Server(null, 0, 0, null, "", 0);
+
+        /// It answers, and nothing is wrong with it.
+        public Server well(@Nullable ProcessRef value) {
+            return new Server(value, 0, 0, null, "", rescued);
+        }
+
+        public Server tryRescue(Moment at) {
+            return new Server(process, rescues + 1, startFailures, at, message, rescued);
+        }
+
+        public Server tryStart(Moment at) {
+            return new Server(process, rescues, startFailures + 1, at, message, rescued);
+        }
+
+        public Server failed(String why) {
+            return new Server(process, rescues, startFailures, triedAt, why, rescued);
+        }
+
+        public Server wasRescued() {
+            return new Server(process, 0, 0, null, "", rescued + 1);
+        }
+    }
 }

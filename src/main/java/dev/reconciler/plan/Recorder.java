@@ -334,7 +334,7 @@ public final class Recorder {
                 var known = servers.get(namespace);
                 if (known == null || !process.equals(known.process()) || reachable && known.rescues() > 0
                         || known.startFailures() > 0) {
-                    servers.put(namespace, new AgentHistory.Server(process, 0, 0, null, ""));
+                    servers.put(namespace, (known == null ? AgentHistory.Server.UNKNOWN : known).well(process));
                 }
             }
         });
@@ -365,23 +365,16 @@ public final class Recorder {
             case Action.Hold hold -> history;
             case Action.StopServer stop -> history;
             case Action.HoldServer hold -> history;
-            case Action.StartServer(var namespace, var reason) -> tried(history, namespace, false, now);
-            case Action.Rescue(var namespace, var server, var reason) -> tried(history, namespace, true, now);
+            case Action.StartServer(var namespace, var reason) -> server(history, namespace, known -> known.tryStart(now));
+            case Action.Rescue(var namespace, var server, var reason) -> server(history, namespace, known -> known.tryRescue(now));
         };
     }
 
-    private static History tried(History history, String namespace, boolean rescue, Moment now) {
+    private static History server(
+            History history, String namespace, UnaryOperator<AgentHistory.Server> change) {
         var fleet = history.fleet();
         var servers = new TreeMap<>(fleet.servers());
-        var known = servers.getOrDefault(namespace, new AgentHistory.Server(null, 0, 0, null, ""));
-        servers.put(
-                namespace,
-                new AgentHistory.Server(
-                        known.process(),
-                        known.rescues() + (rescue ? 1 : 0),
-                        known.startFailures() + (rescue ? 0 : 1),
-                        now,
-                        known.message()));
+        servers.put(namespace, change.apply(servers.getOrDefault(namespace, AgentHistory.Server.UNKNOWN)));
         return new History(fleet.servers(servers), history.agents());
     }
 
@@ -506,8 +499,10 @@ public final class Recorder {
             case Action.Stop(var name, var id, var reason, var step, var targets, var deadline) ->
                     // One that could not be signalled is not asked for ever: its grace period runs all the same.
                     step == Action.Step.Kill ? history : sent(history, name, id, now);
-            case Action.Rescue(var namespace, var server, var reason) -> server(history, namespace, failure);
-            case Action.StartServer(var namespace, var reason) -> server(history, namespace, failure);
+            case Action.Rescue(var namespace, var server, var reason) ->
+                server(history, namespace, known -> failure == null ? known.wasRescued() : known.failed(failure));
+            case Action.StartServer(var namespace, var reason) ->
+                server(history, namespace, known -> failure == null ? known.well(known.process()) : known.failed(failure));
             case Action.Adopt adopt -> history;
             case Action.Repipe repipe -> history;
             case Action.Restamp restamp -> history;
@@ -545,21 +540,5 @@ public final class Recorder {
                 new HistoryEdit(agent)
                         .startFailure(new AgentHistory.StartFailure(count, now, failure))
                         .done());
-    }
-
-    private static History server(History history, String namespace, @Nullable String failure) {
-        var fleet = history.fleet();
-        var known = fleet.servers().get(namespace);
-        if (known == null) {
-            return history;
-        }
-        var servers = new TreeMap<>(fleet.servers());
-        servers.put(
-                namespace,
-                failure == null
-                        ? new AgentHistory.Server(known.process(), 0, 0, null, "")
-                        : new AgentHistory.Server(
-                                known.process(), known.rescues(), known.startFailures(), known.triedAt(), failure));
-        return new History(fleet.servers(servers), history.agents());
     }
 }

@@ -257,9 +257,8 @@ public final class Teller {
     }
 
     private void servers(AgentHistory.Fleet before, AgentHistory.Fleet after) {
-        var nothing = new AgentHistory.Server(null, 0, 0, null, "");
         after.servers().forEach((namespace, server) -> {
-            var known = before.servers().getOrDefault(namespace, nothing);
+            var known = before.servers().getOrDefault(namespace, AgentHistory.Server.UNKNOWN);
             var whose = "The tmux server of namespace " + namespace;
             boolean tried = plan.servers().get(namespace) instanceof Action.Rescue;
             if (tried && known.rescues() == 0) {
@@ -268,7 +267,7 @@ public final class Teller {
             // A try that is under way is counted too; only one that failed has left a message.
             if (server.rescues() > known.rescues() && !server.message().isEmpty()) {
                 warning(Reason.RescueFailed, null, whose + " could not be made reachable: " + server.message());
-            } else if (server.rescues() == 0 && known.rescues() > 0) {
+            } else if (server.rescued() > known.rescued()) {
                 normal(Reason.Rescued, null, whose + " is reachable again");
             }
             if (server.startFailures() > known.startFailures() && !server.message().isEmpty()) {

@@ -254,6 +254,8 @@ class TellerTest {
         story.takeTold();
         story.server = new ServerState.Up(Story.SERVER, true, false);
         story.lives(1).pass(1).round();
-        told("Normal Rescued: Its tmux server is reachable again, and it lives");
+        told(
+                "Normal Rescued: Its tmux server is reachable again, and it lives",
+                "Normal Rescued: The tmux server of namespace default is reachable again");
     }
 }
