@@ -24,11 +24,13 @@ import dev.reconciler.plan.Plan;
 import dev.reconciler.plan.Planner;
 import dev.reconciler.plan.Policy;
 import dev.reconciler.plan.Recorder;
+import dev.reconciler.status.Event;
 import dev.reconciler.status.EventLog;
 import dev.reconciler.status.HistoryStore;
 import dev.reconciler.status.StatusCalculator;
 import dev.reconciler.status.Teller;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +47,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The round: look, note, plan, act, report. Called by one thread; events only decide when, never what.
 public final class Reconciler {
+    private static final System.Logger LOG = System.getLogger("reconciler");
+
     /// A full look at the process table at least this often, for what no event tells.
     private static final Duration DEEP = Duration.ofSeconds(30);
     /// Nothing tells when a process that is being killed is gone from the table, or a preflight would pass by now.
@@ -98,16 +102,15 @@ public final class Reconciler {
             Runnable wake,
             @Nullable Long daemonPid)
             throws IOException {
+        var memory = new Memory(new HistoryStore(host.storage()));
+        var events = EventLog.open(host.storage(), host.clock());
+        var now = host.clock().now();
+        for (var problem : memory.problems()) {
+            LOG.log(Level.WARNING, problem);
+            events.add(List.of(new Event(now, now, 1, Event.Type.Warning, Reason.StateDamaged, null, problem)));
+        }
         return new Reconciler(
-                host,
-                new Tracker(source, allowEmpty),
-                new Memory(new HistoryStore(host.storage())),
-                EventLog.open(host.storage(), host.clock()),
-                policy,
-                logs,
-                executor,
-                wake,
-                daemonPid);
+                host, new Tracker(source, allowEmpty), memory, events, policy, logs, executor, wake, daemonPid);
     }
 
     private Reconciler(
