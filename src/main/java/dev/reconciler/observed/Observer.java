@@ -30,7 +30,7 @@ public final class Observer {
     /// @param names those desired or remembered
     /// @param deep read the process table in any case
     public Census look(Collection<AgentName> names, History history, String source, boolean deep) {
-        var servers = servers(names);
+        var servers = servers(names, history);
         var sightings = new TreeMap<Long, ProcessTable.Sighting>();
         var running = new HashSet<AgentName>();
         boolean plain = true;
@@ -68,8 +68,11 @@ public final class Observer {
                 pid, p -> p <= 0 ? new ProcessTable.Sighting.Gone() : host.processes().look(p));
     }
 
-    private SortedMap<String, Tmux.Look> servers(Collection<AgentName> names) {
+    /// Of every socket, every name, and every server that was ours: one that lost its socket and its last agent would be
+    /// forgotten otherwise, and run for ever.
+    private SortedMap<String, Tmux.Look> servers(Collection<AgentName> names, History history) {
         var namespaces = new TreeSet<>(host.tmux().namespaces());
+        namespaces.addAll(history.fleet().servers().keySet());
         names.forEach(name -> namespaces.add(name.namespace()));
         var looks = new TreeMap<String, Tmux.Look>();
         if (namespaces.size() == 1) {

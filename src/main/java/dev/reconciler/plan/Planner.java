@@ -76,7 +76,7 @@ public final class Planner {
         for (var name : names) {
             agents.put(name, decide(name));
         }
-        var servers = new Servers(observed, history, now).decide(serversNeeded, names);
+        var servers = new Servers(desired.source(), observed, history, now).decide(serversNeeded, names);
         return new Plan(servers, agents, mass.blocked(history), unchecked, wakeAt(agents.values(), servers.values()));
     }
 

@@ -26,6 +26,7 @@ import dev.reconciler.desired.DesiredState;
 import dev.reconciler.observed.ObservedState;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -199,7 +200,7 @@ public final class Recorder {
                 }
                 yield noted;
             }
-            case Session.Orphaned(var run, var processes) -> promote(history, run, processes.getFirst(), now);
+            case Session.Orphaned(var run, var processes) -> promote(history, run, null, processes.getFirst(), now);
             case Session.Ghost ghost -> history;
             case Session.OtherSource other -> history;
             case Session.Foreign foreign -> history;
@@ -215,7 +216,7 @@ public final class Recorder {
     }
 
     private AgentHistory running(AgentHistory history, OwnerMark mark, ProcessRef process) {
-        var promoted = promote(history, mark.run(), process, now);
+        var promoted = promote(history, mark.run(), mark.hash(), process, now);
         var run = promoted.run();
         if (run == null || !run.id().equals(mark.run())) {
             return promoted;
@@ -231,15 +232,21 @@ public final class Recorder {
     }
 
     /// The intended run was seen: it is the run now. A command without an answer may have landed late, so it counts from
-    /// this sight, not from the intent.
+    /// this sight, not from the intent. An intent that a full disk refused left an older one behind: then the mark says
+    /// what was started.
+    ///
+    /// @param stamped null when no mark is seen
     private static AgentHistory promote(
-            AgentHistory history, RunId seen, @Nullable ProcessRef process, Moment now) {
+            AgentHistory history, RunId seen, @Nullable SpecHash stamped, @Nullable ProcessRef process, Moment now) {
         var next = history.next();
         if (next == null || !next.id().equals(seen)) {
             return history;
         }
+        var run = stamped == null || stamped.equals(next.hash())
+                ? Run.of(next.id(), process, next.hash(), next.workingDirectory(), now)
+                : Run.of(next.id(), process, stamped, "", now);
         return new HistoryEdit(history)
-                .run(Run.of(next.id(), process, next.hash(), next.workingDirectory(), now))
+                .run(run)
                 .next(null)
                 .restarts(history.restarts() + (next.restart() ? 1 : 0))
                 .rollout(null)
@@ -249,7 +256,7 @@ public final class Recorder {
 
     private AgentHistory exited(
             AgentHistory history, OwnerMark mark, Exit exit, AgentSpec.@Nullable Backoff limits) {
-        var promoted = promote(history, mark.run(), null, now);
+        var promoted = promote(history, mark.run(), mark.hash(), null, now);
         var run = promoted.run();
         if (run == null || run.ended() != null || !run.id().equals(mark.run())) {
             return promoted;
@@ -322,12 +329,14 @@ public final class Recorder {
         var noted = fleet.quietSize(quiet ? desired.desires().size() : fleet.quietSize())
                 .ledger(ledger)
                 .approvals(approvals)
-                .servers(servers(fleet))
+                .servers(servers(fleet, history.agents().keySet()))
                 .blindSince(blind);
         return noted.equals(fleet) ? history : new History(noted, history.agents());
     }
 
-    private TreeMap<String, AgentHistory.Server> servers(Fleet fleet) {
+    private TreeMap<String, AgentHistory.Server> servers(Fleet fleet, Collection<AgentName> agents) {
+        var used = new TreeSet<String>();
+        agents.forEach(name -> used.add(name.namespace()));
         var servers = new TreeMap<>(fleet.servers());
         observed.servers().forEach((namespace, state) -> {
             if (state instanceof ServerState.Up(var process, boolean reachable, boolean vacant)) {
@@ -336,6 +345,10 @@ public final class Recorder {
                         || known.startFailures() > 0) {
                     servers.put(namespace, (known == null ? AgentHistory.Server.UNKNOWN : known).well(process));
                 }
+            }
+            // Proven gone, and nobody's: looked for no longer.
+            if (state instanceof ServerState.Down && !used.contains(namespace)) {
+                servers.remove(namespace);
             }
         });
         return servers;

@@ -7,6 +7,7 @@ import dev.reconciler.api.Moment;
 import dev.reconciler.api.ProcessRef;
 import dev.reconciler.api.Reason;
 import dev.reconciler.api.ServerState;
+import dev.reconciler.api.Source;
 import dev.reconciler.observed.ObservedState;
 import java.util.Collection;
 import java.util.SortedMap;
@@ -15,7 +16,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// The table for tmux servers: each namespace's is a key of its own, decided apart from its agents.
-record Servers(ObservedState observed, History history, Moment now) {
+record Servers(Source source, ObservedState observed, History history, Moment now) {
     /// @param needed namespaces in which an agent waits for a server
     /// @param names all agents that are desired, seen or remembered
     SortedMap<String, Action.OfServer> decide(Collection<String> needed, Collection<AgentName> names) {
@@ -37,7 +38,8 @@ record Servers(ObservedState observed, History history, Moment now) {
         var known = history.fleet().servers().get(namespace);
         return switch (observed.servers().get(namespace)) {
             case ServerState.Up(var server, boolean reachable, boolean vacant) -> {
-                if (vacant && !used) {
+                // What cannot be read, or is just being written, may hold somebody who needs it.
+                if (vacant && !used && source.complete() && source.settled()) {
                     yield new Action.StopServer(namespace, server, Reason.Idle);
                 }
                 yield reachable ? null : rescue(namespace, server, known);

@@ -1,7 +1,7 @@
 package dev.reconciler.status;
 
-import java.lang.reflect.AnnotatedType;
-import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -28,7 +28,7 @@ final class Gaps {
     /// @throws DatabindException when the record itself can't do without something that is missing
     static Object closed(Record record, List<String> problems) {
         try {
-            return new Gaps(problems).record(record, "");
+            return new Gaps(problems).record(record, null);
         } catch (Missing e) {
             throw DatabindException.from((JsonParser) null, e.getMessage(), e);
         }
@@ -38,38 +38,74 @@ final class Gaps {
     private static final class Missing extends Exception {
         private static final long serialVersionUID = 1L;
 
-        Missing(String path) {
+        Missing(Path path) {
             super(path + " is missing or unknown");
         }
     }
 
-    private Record record(Record record, String path) throws Missing {
-        var components = record.getClass().getRecordComponents();
-        var types = new Class<?>[components.length];
-        var values = new @Nullable Object[components.length];
-        for (int i = 0; i < components.length; i++) {
-            types[i] = components[i].getType();
-            values[i] = component(components[i], record, path + (path.isEmpty() ? "" : ".") + components[i].getName());
+    /// Where in the file something stands: put into words only when it is missing.
+    private record Path(@Nullable Path before, Object step) {
+        @Override
+        public String toString() {
+            if (step instanceof Integer index) {
+                return (before == null ? "" : before) + "[" + index + "]";
+            }
+            return before == null ? step.toString() : before + "." + step;
+        }
+    }
+
+    /// What reflection tells of a record type, asked once.
+    private record Type(List<Part> parts, Constructor<?> constructor) {
+        static final ClassValue<Type> OF = new ClassValue<>() {
+            @Override
+            protected Type computeValue(Class<?> type) {
+                var parts = new ArrayList<Part>();
+                for (var component : type.getRecordComponents()) {
+                    component.getAccessor().setAccessible(true);
+                    parts.add(new Part(
+                            component.getName(),
+                            component.getType(),
+                            component.getAccessor(),
+                            component.getAnnotatedType().isAnnotationPresent(Nullable.class)));
+                }
+                try {
+                    var constructor = type.getDeclaredConstructor(
+                            parts.stream().map(Part::type).toArray(Class<?>[]::new));
+                    constructor.setAccessible(true);
+                    return new Type(List.copyOf(parts), constructor);
+                } catch (ReflectiveOperationException e) {
+                    throw new IllegalStateException("cannot rebuild " + type, e);
+                }
+            }
+        };
+    }
+
+    /// A component.
+    private record Part(String name, Class<?> type, Method accessor, boolean nullable) {}
+
+    private Record record(Record record, @Nullable Path path) throws Missing {
+        var type = Type.OF.get(record.getClass());
+        var values = new @Nullable Object[type.parts().size()];
+        for (int i = 0; i < values.length; i++) {
+            var part = type.parts().get(i);
+            values[i] = component(part, record, new Path(path, part.name()));
         }
         try {
-            var constructor = record.getClass().getDeclaredConstructor(types);
-            constructor.setAccessible(true);
-            return constructor.newInstance(values);
+            return (Record) type.constructor().newInstance(values);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("cannot rebuild " + record.getClass(), e);
         }
     }
 
-    private @Nullable Object component(RecordComponent component, Record record, String path) throws Missing {
+    private @Nullable Object component(Part part, Record record, Path path) throws Missing {
         Object value;
         try {
-            component.getAccessor().setAccessible(true);
-            value = component.getAccessor().invoke(record);
+            value = part.accessor().invoke(record);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("cannot read " + path, e);
         }
-        if (!nullable(component.getAnnotatedType())) {
-            return value == null ? empty(component.getType(), path) : whole(value, path);
+        if (!part.nullable()) {
+            return value == null ? empty(part.type(), path) : whole(value, path);
         }
         try {
             return value == null ? null : whole(value, path);
@@ -79,11 +115,7 @@ final class Gaps {
         }
     }
 
-    private static boolean nullable(AnnotatedType type) {
-        return type.isAnnotationPresent(Nullable.class);
-    }
-
-    private static Object empty(Class<?> type, String path) throws Missing {
+    private static Object empty(Class<?> type, Path path) throws Missing {
         if (type == String.class) {
             return "";
         }
@@ -96,7 +128,7 @@ final class Gaps {
         throw new Missing(path);
     }
 
-    private Object whole(Object value, String path) throws Missing {
+    private Object whole(Object value, Path path) throws Missing {
         return switch (value) {
             // Instants and the like have no gaps; our own records may.
             case Record record -> record(record, path);
@@ -106,10 +138,10 @@ final class Gaps {
         };
     }
 
-    private List<Object> list(List<?> list, String path) {
+    private List<Object> list(List<?> list, Path path) {
         var kept = new ArrayList<Object>();
         for (int i = 0; i < list.size(); i++) {
-            var element = element(list.get(i), path + "[" + i + "]");
+            var element = element(list.get(i), new Path(path, i));
             if (element != null) {
                 kept.add(element);
             }
@@ -117,10 +149,10 @@ final class Gaps {
         return List.copyOf(kept);
     }
 
-    private SortedMap<Object, Object> map(SortedMap<?, ?> map, String path) {
+    private SortedMap<Object, Object> map(SortedMap<?, ?> map, Path path) {
         var kept = new TreeMap<Object, Object>();
         for (Map.Entry<?, ?> entry : map.entrySet()) {
-            var element = element(entry.getValue(), path + "." + entry.getKey());
+            var element = element(entry.getValue(), new Path(path, entry.getKey()));
             if (element != null) {
                 kept.put(entry.getKey(), element);
             }
@@ -128,7 +160,7 @@ final class Gaps {
         return Collections.unmodifiableSortedMap(kept);
     }
 
-    private @Nullable Object element(@Nullable Object value, String path) {
+    private @Nullable Object element(@Nullable Object value, Path path) {
         try {
             if (value == null) {
                 throw new Missing(path);

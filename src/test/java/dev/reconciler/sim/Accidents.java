@@ -87,7 +87,8 @@ final class Accidents {
     }
 
     private static boolean program(World world, int code) {
-        var mains = world.host.processes.all().stream()
+        var mains = world.host.processes.all()
+                .stream()
                 .filter(proc -> proc.live() && proc.owner.kind() == Owner.Kind.AGENT)
                 .toList();
         if (mains.isEmpty()) {
@@ -120,7 +121,8 @@ final class Accidents {
     }
 
     private static boolean reuse(World world) {
-        var run = world.host.processes.all().stream()
+        var run = world.host.processes.all()
+                .stream()
                 .filter(proc -> proc.live() && proc.owner.ours())
                 .toList();
         if (run.isEmpty()) {

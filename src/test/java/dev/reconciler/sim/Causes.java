@@ -95,15 +95,16 @@ final class Causes {
     }
 
     private boolean stampedDisabled(RunId run) {
-        return host.tmux.servers().stream()
+        return host.tmux.servers()
+                .stream()
                 .flatMap(server -> server.panes().stream())
-                .anyMatch(pane ->
-                        pane.mark != null && pane.mark.run().equals(run) && pane.mark.disabled());
+                .anyMatch(pane -> pane.mark != null && pane.mark.run().equals(run) && pane.mark.disabled());
     }
 
     /// The live main process of a run, null without.
     Proc main(RunId run) {
-        return host.processes.all().stream()
+        return host.processes.all()
+                .stream()
                 .filter(proc -> proc.live()
                         && proc.owner.kind() == Owner.Kind.AGENT
                         && proc.owner.mark().run().equals(run))
@@ -120,7 +121,8 @@ final class Causes {
 
     /// Everything of our runs of a name that lives.
     List<Proc> live(AgentName name) {
-        return host.processes.all().stream()
+        return host.processes.all()
+                .stream()
                 .filter(proc -> proc.live()
                         && proc.owner.ours()
                         && proc.owner.mark().name().equals(name))
@@ -129,7 +131,8 @@ final class Causes {
 
     /// Panes of our runs of a name on live servers.
     List<FakePane> panes(AgentName name) {
-        return host.tmux.servers().stream()
+        return host.tmux.servers()
+                .stream()
                 .flatMap(server -> server.panes().stream())
                 .filter(pane -> pane.proc.owner.kind() == Owner.Kind.AGENT
                         && pane.proc.owner.mark().name().equals(name))

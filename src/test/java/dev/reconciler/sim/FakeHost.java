@@ -30,8 +30,9 @@ final class FakeHost implements Host {
         processes.forgetWatchers();
     }
 
-    /// Nothing but the disk survives.
+    /// Nothing but the disk survives, the daemon neither.
     void reboot() {
+        gate.kill();
         processes.reboot();
         tmux.reboot();
         clock.reboot();

@@ -214,6 +214,7 @@ final class FakeProcesses implements ProcessTable {
     }
 
     void reboot() {
+        table.values().forEach(proc -> proc.state = Proc.State.GONE);
         table.clear();
         nextPid = FIRST_PID;
         reusable = 0;

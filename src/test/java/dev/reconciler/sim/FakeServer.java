@@ -70,7 +70,8 @@ final class FakeServer {
     }
 
     List<FakePane> panes() {
-        return sessions.values().stream()
+        return sessions.values()
+                .stream()
                 .flatMap(session -> session.panes.stream())
                 .toList();
     }

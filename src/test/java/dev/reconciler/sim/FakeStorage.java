@@ -74,7 +74,8 @@ final class FakeStorage implements Storage {
 
     @Override
     public List<String> list(String prefix) {
-        return files.keySet().stream()
+        return files.keySet()
+                .stream()
                 .filter(key -> key.startsWith(prefix) && !key.endsWith(CORRUPT))
                 .toList();
     }

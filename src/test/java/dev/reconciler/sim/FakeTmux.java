@@ -63,7 +63,8 @@ final class FakeTmux implements Tmux {
             connections.remove(namespace);
             return new Look.Silent("tmux does not answer");
         }
-        var panes = server.panes().stream()
+        var panes = server.panes()
+                .stream()
                 .filter(pane -> !pane.session.name.equals(HOLDER))
                 .map(FakeTmux::line)
                 .toList();
@@ -232,7 +233,8 @@ final class FakeTmux implements Tmux {
     }
 
     private static FakePane find(FakeServer server, Session.Pane pane) throws TmuxException {
-        return server.panes().stream()
+        return server.panes()
+                .stream()
                 .filter(one -> one.id.equals(pane.id()))
                 .findFirst()
                 .orElseThrow(() -> TmuxException.refused("can't find pane: " + pane.id()));

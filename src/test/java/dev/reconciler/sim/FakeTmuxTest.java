@@ -86,14 +86,16 @@ class FakeTmuxTest extends TmuxContract {
     }
 
     private FakePane find(Session.Pane pane) {
-        return find(pane.server()).panes().stream()
+        return find(pane.server()).panes()
+                .stream()
                 .filter(one -> one.id.equals(pane.id()))
                 .findFirst()
                 .orElseThrow();
     }
 
     private FakeServer find(ProcessRef server) {
-        return host.tmux.servers().stream()
+        return host.tmux.servers()
+                .stream()
                 .filter(one -> one.proc.ref.equals(server))
                 .findFirst()
                 .orElseThrow();

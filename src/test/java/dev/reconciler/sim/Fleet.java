@@ -24,6 +24,7 @@ final class Fleet {
     private AgentName twice;
     private boolean emptied;
     private long badLook = -Duration.ofDays(1).toNanos();
+    private long badLookOnDisk = badLook;
     private int largest;
 
     Fleet(FakeHost host) {
@@ -42,6 +43,18 @@ final class Fleet {
                 see(name, wish(name));
             }
         }
+    }
+
+    /// The daemon came to the end of a round.
+    void roundEnded() {
+        if (!host.storage.isFull()) {
+            badLookOnDisk = badLook;
+        }
+    }
+
+    /// What a daemon saw in a round that it did not survive, nobody remembers.
+    void newDaemon() {
+        badLook = badLookOnDisk;
     }
 
     private void see(AgentName name, Wish wish) {
@@ -72,9 +85,12 @@ final class Fleet {
 
     /// The folder does not say now whether it is wanted: its file cannot be read, or it may stand in one that cannot.
     boolean hidden(AgentName name) {
+        if (name.equals(twice) && !emptied) {
+            // Two that can be read hide each other; where one is broken, the other says it.
+            return host.folder.isBlind() || !broken.contains(name) || host.folder.hides(COPY);
+        }
         var file = emptied ? null : files.get(name);
         return host.folder.isBlind()
-                || name.equals(twice)
                 || (file == null ? opaque() : broken.contains(name) || host.folder.hides(file));
     }
 
@@ -198,7 +214,8 @@ final class Fleet {
             twice = null;
         }
         for (var name : List.copyOf(files.keySet())) {
-            if (files.get(name).equals(file) && !broken.contains(name) && (text == null || !text.contains(Wish.identity(name)))) {
+            if (files.get(name).equals(file) && !broken.contains(name)
+                    && (text == null || !text.contains(Wish.identity(name)))) {
                 wishes.remove(name);
                 lastSeen.remove(name);
                 onDisk.remove(name);

@@ -36,6 +36,11 @@ final class Gate {
         beforeIt = before;
     }
 
+    /// The daemon dies now.
+    void kill() {
+        dead = true;
+    }
+
     boolean armed() {
         return fuse > 0;
     }

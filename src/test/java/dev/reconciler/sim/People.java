@@ -20,7 +20,8 @@ final class People {
             Step.of(3, "move to another file", world -> withOne(world, name -> world.fleet.move(name, world.file()))),
             Step.of(3, "rename the agent", People::rename),
             Step.of(4, "break the YAML", world -> withOne(world, world.fleet::corrupt)),
-            Step.of(2, "write the same name twice", world -> !hides(world) && withOne(world, name -> world.fleet.twice(name, true))),
+            Step.of(2, "write the same name twice",
+                    world -> !hides(world) && withOne(world, name -> world.fleet.twice(name, true))),
             Step.of(2, "half-written file", world -> !hides(world) && withOne(world, name -> {
                 var file = world.any(List.copyOf(world.host.folder.files().keySet()));
                 world.trace.add("  " + file);
@@ -107,7 +108,8 @@ final class People {
 
     private static boolean rollout(World world) {
         var name = world.anyName();
-        var run = world.causes.mains(name).stream()
+        var run = world.causes.mains(name)
+                .stream()
                 .map(proc -> proc.owner.mark().run())
                 .findFirst()
                 .orElse(new RunId("none", 0));

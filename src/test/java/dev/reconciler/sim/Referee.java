@@ -53,7 +53,8 @@ final class Referee implements Gate.Watcher {
     }
 
     private Stream<OwnerMark> runs() {
-        return host.processes.all().stream()
+        return host.processes.all()
+                .stream()
                 .filter(proc -> proc.live() && proc.owner.ours())
                 .map(proc -> proc.owner.mark())
                 .distinct();
@@ -84,8 +85,8 @@ final class Referee implements Gate.Watcher {
             }
             case Effect.Respawn(Session.Pane pane, Tmux.Launch launch) -> judgeStart(launch);
             case Effect.StopServer(String namespace, ProcessRef server) -> judgeStopServer(namespace);
-            case Effect.Stamp _, Effect.Repipe _, Effect.StartServer _, Effect.Rescue _, Effect.Replace _ -> {}
-            case Effect.Write _, Effect.Append _, Effect.Delete _, Effect.SetAside _ -> {}
+            case Effect.Stamp _,Effect.Repipe _,Effect.StartServer _,Effect.Rescue _,Effect.Replace _ -> {}
+            case Effect.Write _,Effect.Append _,Effect.Delete _,Effect.SetAside _ -> {}
         }
     }
 
@@ -133,7 +134,7 @@ final class Referee implements Gate.Watcher {
 
     private Set<Causes.Cause> reasons(OwnerMark mark) {
         return Stream.concat(
-                        causes.of(mark).stream(), atRoundStart.getOrDefault(mark.run(), Set.of()).stream())
+                causes.of(mark).stream(), atRoundStart.getOrDefault(mark.run(), Set.of()).stream())
                 .collect(Collectors.toSet());
     }
 
@@ -193,8 +194,8 @@ final class Referee implements Gate.Watcher {
     private void judgeStart(Tmux.Launch launch) {
         var name = launch.mark().name();
         var wishes = Stream.concat(
-                        Stream.of(fleet.inForce(name), wishedAtRoundStart.get(name)),
-                        fleet.remembered(name).stream())
+                Stream.of(fleet.inForce(name), wishedAtRoundStart.get(name)),
+                fleet.remembered(name).stream())
                 .filter(Objects::nonNull)
                 .distinct()
                 .toList();
@@ -248,10 +249,16 @@ final class Referee implements Gate.Watcher {
     private void died(Proc proc) {
         if (proc.owner.kind() == Owner.Kind.AGENT) {
             trace.add("  ended: " + proc + " " + proc.exit);
-            if (!begun.contains(proc.owner.mark().run())) {
+            if (!begun.contains(proc.owner.mark().run()) || !knownToBeAsked(proc.owner.mark())) {
                 deaths.merge(proc.owner.mark().uid(), 1, Integer::sum);
             }
         }
+    }
+
+    /// A daemon that dies between TERM and writing it down leaves it to the exit code whose the end was.
+    private boolean knownToBeAsked(OwnerMark mark) {
+        var record = host.storage.read("agents/" + mark.name() + ".json");
+        return record != null && new String(record, StandardCharsets.UTF_8).contains("\"sentAt\"");
     }
 
     /// Restarts count deaths, and nothing else.

@@ -53,7 +53,9 @@ final class Settlement {
     private boolean holds() {
         var plan = world.daemon.view().plan();
         return plan.agents().values().stream().allMatch(action -> action instanceof dev.reconciler.plan.Action.Hold)
-                && plan.servers().values().stream()
+                && plan.servers()
+                        .values()
+                        .stream()
                         .allMatch(action -> action instanceof dev.reconciler.plan.Action.HoldServer);
     }
 
@@ -127,7 +129,8 @@ final class Settlement {
 
     /// An agent that nobody wants any more but that must stay (disabled, or the folder is empty) keeps its directory.
     private boolean sharesDirectory(AgentName name, Wish wish) {
-        return world.fleet.known().stream()
+        return world.fleet.known()
+                .stream()
                 .anyMatch(other -> !other.equals(name)
                         && world.fleet.wish(other) == null
                         && !world.causes.live(other).isEmpty());

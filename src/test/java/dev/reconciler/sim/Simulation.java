@@ -1,5 +1,6 @@
 package dev.reconciler.sim;
 
+import dev.reconciler.plan.ActionText;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,11 +15,15 @@ final class Simulation {
     private static final int ROUNDS_A_STEP = 4;
     private static final int PROMPT_ROUNDS = 12;
 
+    /// Shows each plan in the trace.
+    private static final boolean PLANS = Boolean.getBoolean("sim.plans");
+
     private final long seed;
     private final World world;
     private final Daemon.Maker maker;
     private boolean woken;
     private boolean moving;
+    private boolean inRound;
     private int step;
     private long rounds;
 
@@ -82,6 +87,9 @@ final class Simulation {
             one.deed().happen(world);
             woken |= world.chance(80);
         } catch (DaemonKilled e) {
+            world.host.gate.kill();
+        }
+        if (world.host.gate.dead() && !inRound) {
             newDaemon();
         }
         world.referee.rethrow();
@@ -112,6 +120,7 @@ final class Simulation {
     private void newDaemon() {
         world.host.clock.advance(pause().dividedBy(4));
         world.host.newDaemon();
+        world.fleet.newDaemon();
         world.trace.add("a new daemon");
         world.daemon = maker.start(world.host, () -> woken |= world.chance(85));
         woken = true;
@@ -165,19 +174,30 @@ final class Simulation {
         rounds++;
         world.referee.roundStarts();
         moving = !healed;
+        inRound = true;
         try {
             world.daemon.round();
         } catch (DaemonKilled e) {
             // Seen at the gate.
         }
         moving = false;
+        inRound = false;
+        showPlan();
         world.referee.rethrow();
         world.strangers.checkUntouched();
         if (world.host.gate.dead()) {
             world.trace.add("killed");
             newDaemon();
         } else {
+            world.fleet.roundEnded();
             world.referee.checkCounts(world.daemon.view());
+        }
+    }
+
+    private void showPlan() {
+        var view = world.daemon.view();
+        if (PLANS && view != null) {
+            world.trace.add(ActionText.of(view.plan(), world.host.clock.now()));
         }
     }
 

@@ -28,14 +28,16 @@ final class Strangers {
     }
 
     private List<FakePane> ours() {
-        return world.host.tmux.servers().stream()
+        return world.host.tmux.servers()
+                .stream()
                 .flatMap(server -> server.panes().stream())
                 .filter(pane -> pane.proc.owner.kind() == Owner.Kind.AGENT)
                 .toList();
     }
 
     private FakeServer serverOf(FakePane pane) {
-        return world.host.tmux.servers().stream()
+        return world.host.tmux.servers()
+                .stream()
                 .filter(server -> server.panes().contains(pane))
                 .findFirst()
                 .orElseThrow();
@@ -130,7 +132,8 @@ final class Strangers {
     }
 
     private boolean exists(FakePane pane) {
-        return world.host.tmux.servers().stream()
+        return world.host.tmux.servers()
+                .stream()
                 .anyMatch(server -> server.panes().contains(pane));
     }
 
