@@ -143,12 +143,14 @@ public final class Correlator {
 
     private Session onServer(AgentName name, ProcessRef server) {
         var runs = new ArrayList<Session>();
+        var theirs = new HashSet<Long>();
         @Nullable
         String otherSource = null;
         for (var line : marked.getOrDefault(name, List.of())) {
             var mark = Objects.requireNonNull(line.mark());
             if (!mark.source().equals(source)) {
                 otherSource = mark.source();
+                theirs.add(line.pid());
                 continue;
             }
             boolean split = shared.getOrDefault(name.namespace(), Set.of()).contains(line.sessionId());
@@ -168,9 +170,9 @@ public final class Correlator {
         }
         var look = census.servers().getOrDefault(name.namespace(), new Tmux.Look.NobodyListens());
         var rest = without(name, panes(look));
-        return otherSource == null || rest instanceof Session.Orphaned || rest instanceof Session.Unknown
-                ? rest
-                : new Session.OtherSource(otherSource);
+        boolean ours = rest instanceof Session.Unknown || rest instanceof Session.Orphaned(var run, var processes)
+                && processes.stream().noneMatch(process -> theirs.contains(process.pid()));
+        return otherSource == null || ours ? rest : new Session.OtherSource(otherSource);
     }
 
     /// One marked pane: alive, dead, or not told yet.
