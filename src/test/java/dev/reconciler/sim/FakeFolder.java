@@ -15,6 +15,8 @@ final class FakeFolder implements Folder {
     private String blind;
     /// Told of each look.
     Consumer<Look> onLook = look -> {};
+    /// Told of each file that the daemon changed.
+    Consumer<String> onReplace = file -> {};
 
     FakeFolder(Gate gate) {
         this.gate = gate;
@@ -52,6 +54,7 @@ final class FakeFolder implements Folder {
             } else {
                 files.put(file, content.clone());
             }
+            onReplace.accept(file);
             return true;
         });
     }

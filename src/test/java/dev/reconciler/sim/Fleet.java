@@ -30,6 +30,7 @@ final class Fleet {
     Fleet(FakeHost host) {
         this.host = host;
         host.folder.onLook = look -> looked();
+        host.folder.onReplace = this::replaced;
     }
 
     private void looked() {
@@ -208,7 +209,7 @@ final class Fleet {
     }
 
     /// The daemon removed a document because a person said delete.
-    void replaced(String file) {
+    private void replaced(String file) {
         var text = host.folder.text(file);
         if (file.equals(COPY)) {
             twice = null;

@@ -16,15 +16,18 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Watches every effect and breaks the history off at the first one that a law forbids.
 final class Referee implements Gate.Watcher {
+    private static final JsonMapper JSON = new JsonMapper();
     private final FakeHost host;
     private final Fleet fleet;
     private final Causes causes;
     private final MassChange massChange;
     private final Trace trace;
     private final Set<RunId> begun = new HashSet<>();
+    private final Set<RunId> recorded = new HashSet<>();
     private final Map<RunId, Set<Causes.Cause>> atRoundStart = new HashMap<>();
     private final Map<AgentName, Wish> wishedAtRoundStart = new HashMap<>();
     private final Map<String, Integer> deaths = new HashMap<>();
@@ -96,10 +99,12 @@ final class Referee implements Gate.Watcher {
             trace.add("  " + effect);
         }
         switch (effect) {
-            case Effect.Write(String key) -> noteDecisions(key);
-            case Effect.Replace(String file, boolean removes) -> fleet.replaced(file);
-            case Effect.Create(Tmux.Launch launch, String squatter) -> causes.started(launch.mark().name());
-            case Effect.Respawn(Session.Pane pane, Tmux.Launch launch) -> causes.started(launch.mark().name());
+            case Effect.Write(String key) -> {
+                noteDecisions(key);
+                noteRecords(key);
+            }
+            case Effect.Create(Tmux.Launch launch, String squatter) -> started(launch.mark());
+            case Effect.Respawn(Session.Pane pane, Tmux.Launch launch) -> started(launch.mark());
             default -> {}
         }
         check();
@@ -151,18 +156,49 @@ final class Referee implements Gate.Watcher {
         }
     }
 
+    private void started(OwnerMark mark) {
+        causes.started(mark.name());
+        noteRecords(key(mark));
+    }
+
+    private void noteRecords(String key) {
+        var record = host.storage.read(key);
+        if (record != null) {
+            var text = new String(record, StandardCharsets.UTF_8);
+            runs().filter(mark -> key.equals(key(mark)) && text.contains('"' + mark.run().toString() + '"'))
+                    .forEach(mark -> recorded.add(mark.run()));
+        }
+    }
+
+    /// It lives, nothing on the machine names it but its own environment, and the disk was full whenever its record was
+    /// to be written.
+    boolean isUnknowable(AgentName name) {
+        return causes.panes(name).isEmpty()
+                && causes.live(name).stream()
+                        .noneMatch(proc -> recorded.contains(proc.owner.mark().run()));
+    }
+
     /// A decision is a decision once it is on disk.
     private void noteDecisions(String key) {
-        if (!key.startsWith("agents/")) {
-            return;
+        runs().filter(mark -> key.equals(key(mark)) && recorded(mark, "decidedAt") && !reasons(mark).isEmpty())
+                .toList()
+                .forEach(mark -> begin(mark, reasons(mark)));
+    }
+
+    private static String key(OwnerMark mark) {
+        return "agents/" + mark.name() + ".json";
+    }
+
+    /// Whether the disk knows this about the stop of this very run.
+    private boolean recorded(OwnerMark mark, String moment) {
+        var record = host.storage.read(key(mark));
+        if (record == null || !new String(record, StandardCharsets.UTF_8).contains(moment)) {
+            return false;
         }
-        var text = new String(Objects.requireNonNull(host.storage.read(key)), StandardCharsets.UTF_8);
-        if (text.contains("\"decidedAt\"")) {
-            runs().filter(mark -> key.equals("agents/" + mark.name() + ".json"))
-                    .filter(mark -> !reasons(mark).isEmpty())
-                    .toList()
-                    .forEach(mark -> begin(mark, reasons(mark)));
-        }
+        var agent = JSON.readTree(record);
+        return Stream.of(agent.path("run"), agent.path("duplicate"))
+                .anyMatch(run -> run.path("id").asString("").equals(mark.run().toString())
+                        && run.path("termination").has(moment));
     }
 
     private void judgeKillPane(Session.Pane pane) {
@@ -257,8 +293,7 @@ final class Referee implements Gate.Watcher {
 
     /// A daemon that dies between TERM and writing it down leaves it to the exit code whose the end was.
     private boolean knownToBeAsked(OwnerMark mark) {
-        var record = host.storage.read("agents/" + mark.name() + ".json");
-        return record != null && new String(record, StandardCharsets.UTF_8).contains("\"sentAt\"");
+        return recorded(mark, "sentAt");
     }
 
     /// Restarts count deaths, and nothing else.

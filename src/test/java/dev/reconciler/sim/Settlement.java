@@ -93,7 +93,8 @@ final class Settlement {
             return;
         }
         if (wish == null) {
-            boolean kept = world.fleet.empty() || said == Reason.ReconcileDisabled;
+            boolean kept = world.fleet.empty() || said == Reason.ReconcileDisabled
+                    || world.referee.isUnknowable(name);
             if (!kept && (!live.isEmpty() || !world.causes.panes(name).isEmpty())) {
                 world.referee.broken(name + " is not wanted and still there: " + live + " said " + action);
             }
