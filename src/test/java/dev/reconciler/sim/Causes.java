@@ -62,7 +62,7 @@ final class Causes {
             if (panes(name).size() > 1 || mains(name).size() > 1) {
                 causes.add(Cause.DUPLICATE);
             }
-            if (wish != null && wish.deadline() != null && age(main).plus(START_TAKES).toSeconds() >= wish.deadline()) {
+            if (overdue(wish, main) || fleet.remembered(name).stream().anyMatch(old -> overdue(old, main))) {
                 causes.add(Cause.DEADLINE);
             }
         }
@@ -84,6 +84,12 @@ final class Causes {
             }
         }
         return causes;
+    }
+
+    private boolean overdue(Wish wish, Proc main) {
+        return wish != null
+                && wish.deadline() != null
+                && age(main).plus(START_TAKES).toSeconds() >= wish.deadline();
     }
 
     private boolean past(AgentName name, Duration limit) {
