@@ -378,8 +378,10 @@ public final class Recorder {
             case Action.Hold hold -> history;
             case Action.StopServer stop -> history;
             case Action.HoldServer hold -> history;
-            case Action.StartServer(var namespace, var reason) -> server(history, namespace, known -> known.tryStart(now));
-            case Action.Rescue(var namespace, var server, var reason) -> server(history, namespace, known -> known.tryRescue(now));
+            case Action.StartServer(var namespace, var reason) ->
+                    server(history, namespace, known -> known.tryStart(now));
+            case Action.Rescue(var namespace, var server, var reason) ->
+                    server(history, namespace, known -> known.tryRescue(now));
         };
     }
 
@@ -513,9 +515,10 @@ public final class Recorder {
                     // One that could not be signalled is not asked for ever: its grace period runs all the same.
                     step == Action.Step.Kill ? history : sent(history, name, id, now);
             case Action.Rescue(var namespace, var server, var reason) ->
-                server(history, namespace, known -> failure == null ? known.wasRescued() : known.failed(failure));
+                    server(history, namespace, known -> failure == null ? known.wasRescued() : known.failed(failure));
             case Action.StartServer(var namespace, var reason) ->
-                server(history, namespace, known -> failure == null ? known.well(known.process()) : known.failed(failure));
+                    server(history, namespace,
+                            known -> failure == null ? known.well(known.process()) : known.failed(failure));
             case Action.Adopt adopt -> history;
             case Action.Repipe repipe -> history;
             case Action.Restamp restamp -> history;

@@ -27,6 +27,17 @@ record World(
         @Nullable Preflight preflight,
         History history,
         Moment now) {
+    /// How many of source, fleet and preflight are out of the ordinary.
+    int odd() {
+        return (made.get(3).equals(desire instanceof Desire.Unreadable ? "incomplete" : "ready") ? 0 : 1)
+                + (made.get(4).equals("few") ? 0 : 1)
+                + (made.get(5).equals("Passed") ? 0 : 1);
+    }
+
+    boolean isOrdinary() {
+        return odd() == 0;
+    }
+
     DesiredState desired() {
         var desires = new TreeMap<dev.reconciler.api.AgentName, Desire>();
         if (!(desire instanceof Desire.Unwanted)) {

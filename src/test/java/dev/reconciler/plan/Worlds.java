@@ -45,7 +45,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -134,12 +133,7 @@ final class Worlds {
     }
 
     private static Stream<World> odd(int most) {
-        return all().filter(world -> Stream.of(
-                !world.made().get(3).equals(world.desire() instanceof Desire.Unreadable ? "incomplete" : "ready"),
-                !world.made().get(4).equals("few"),
-                !world.made().get(5).equals("Passed"))
-                .filter(odd -> odd)
-                .count() <= most);
+        return all().filter(world -> world.odd() <= most);
     }
 
     /// Fails when a sealed type has a case that no world shows.
