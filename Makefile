@@ -47,7 +47,7 @@ golden: deps ## Rewrite the golden scenarios and show what changed
 	@git --no-pager diff --stat -- src/test/resources
 
 sim: deps ## Simulate SEEDS=1000000 random histories
-	@$(MVN) test -Dgroups=sim -DexcludedGroups= -Dsim.histories=$(SEEDS) -Djit=
+	@$(MVN) test -Dgroups=sim -DexcludedGroups= -Dsim.histories=$(SEEDS)
 
 install: build ## Copy to PREFIX (~/.local): bin/reconciler and lib/reconciler
 	@.ci/install "$(PREFIX)"
