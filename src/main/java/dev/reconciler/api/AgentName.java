@@ -10,12 +10,13 @@ public record AgentName(String namespace, String name) implements Comparable<Age
         if (!Names.isLabel(namespace) || !Names.isLabel(name)) {
             throw new IllegalArgumentException("not an agent's name: " + namespace + "/" + name);
         }
+        // Few, and compared in every step down a sorted map: the same text is the same object.
+        namespace = namespace.intern();
     }
 
     @Override
     public int compareTo(AgentName other) {
-        int order = namespace.compareTo(other.namespace);
-        return order != 0 ? order : name.compareTo(other.name);
+        return namespace.equals(other.namespace) ? name.compareTo(other.name) : namespace.compareTo(other.namespace);
     }
 
     /// `namespace/name`.
