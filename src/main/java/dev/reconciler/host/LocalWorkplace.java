@@ -31,8 +31,8 @@ public final class LocalWorkplace implements Workplace {
         this.programs = new Programs(home, baseEnvironment.getOrDefault("PATH", "/usr/bin:/bin"));
     }
 
-    @Override
-    public String directory(AgentSpec spec) {
+    /// `~` and relative parts resolved, without touching the disk.
+    String directory(AgentSpec spec) {
         return Programs.expand(home, spec.workingDirectory()).toString();
     }
 

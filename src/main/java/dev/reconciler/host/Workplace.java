@@ -13,9 +13,6 @@ public interface Workplace {
     /// @throws java.io.IOException with a sentence for the user
     Prepared prepare(AgentSpec spec) throws java.io.IOException;
 
-    /// `~` and relative parts resolved, without touching the disk.
-    String directory(AgentSpec spec);
-
     /// @param argv program absolute
     /// @param secrets names of variables whose values came from files
     record Prepared(

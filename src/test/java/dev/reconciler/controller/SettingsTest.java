@@ -27,8 +27,8 @@ class SettingsTest {
     }
 
     private Settings load(Directories.Given flags) throws Access.Refusal {
-        var settings = Settings.load(flags, environment, Path.of("/work"));
-        assertEquals(settings.directories(), Settings.directories(flags, environment, Path.of("/work")));
+        var settings = Settings.load(flags, environment, Path.of("/srv"));
+        assertEquals(settings.directories(), Settings.directories(flags, environment, Path.of("/srv")));
         return settings;
     }
 
@@ -70,7 +70,7 @@ class SettingsTest {
         assertEquals(Path.of("/e/s"), load().state());
         assertEquals(Path.of("/c/r"), load().runtime());
         assertEquals(
-                Path.of("/work/f"), load(new Directories.Given("f/../f", null, null)).manifests());
+                Path.of("/srv/f"), load(new Directories.Given("f/../f", null, null)).manifests());
     }
 
     @Test

@@ -56,7 +56,7 @@ class CorrelatorTest {
         processes.add(process(100, 50, "agent", RUN.toString()));
         panes.add(pane("%1", "$1", "ada", 100, mark(SOURCE, RUN)));
         sightings.put(100L, new Sighting.Alive(MAIN));
-        run = Run.of(RUN, MAIN, new SpecHash(SpecHash.CURRENT, "x"), "/work", NOW);
+        run = Run.of(RUN, MAIN, new SpecHash(SpecHash.CURRENT, "x"), "/srv", NOW);
     }
 
     private static ProcessRef ref(long pid) {

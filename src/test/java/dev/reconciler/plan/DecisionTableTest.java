@@ -69,7 +69,7 @@ class DecisionTableTest {
     private static World afterPredecessor(World world) {
         var bob = new AgentName("default", "bob");
         var agents = new TreeMap<>(world.history().agents());
-        var run = AgentHistory.Run.of(new RunId("bob1", 1), new ProcessRef(7, 7), Sample.agent().runHash(), "/work/ada",
+        var run = AgentHistory.Run.of(new RunId("bob1", 1), new ProcessRef(7, 7), Sample.agent().runHash(), "/srv/ada",
                 world.now());
         agents.put(bob,
                 new HistoryEdit(Sample.created(Sample.agent(bob, s -> s), "bob1", world.now())).run(run).done());

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// The rules of an agent's life, each as a short story.
 class LifeTest {
-    private static final Preflight MISSING = new Preflight.WouldFail("no such directory: /work/ada");
+    private static final Preflight MISSING = new Preflight.WouldFail("no such directory: /srv/ada");
 
     @Nested
     class Ending {

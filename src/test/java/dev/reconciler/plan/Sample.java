@@ -77,7 +77,7 @@ final class Sample {
     /// A spec to be edited; everything else is the default.
     static final class Spec {
         private List<String> command = List.of("agent");
-        private String directory = "/work/ada";
+        private String directory = "/srv/ada";
         private RestartPolicy policy = RestartPolicy.OnFailure;
         private List<AgentSpec.RestartRule> rules = List.of();
         private AgentSpec.Backoff backoff = new AgentSpec.Backoff(10, 300, 600);

@@ -369,12 +369,12 @@ final class Worlds {
             all.put("known for " + age + " s", agent -> edit(agent).run(known(age)).done());
         }
         all.put("known, process unseen", agent -> edit(agent).run(
-                Run.of(CURRENT, null, agent().runHash(), "/work/ada", at(NOW - 50))).done());
+                Run.of(CURRENT, null, agent().runHash(), "/srv/ada", at(NOW - 50))).done());
         all.put("known, old hash version", agent -> edit(agent).run(known(50).hash(new SpecHash(0, "x"))).done());
         all.put("known, piped again 29 s ago", agent -> edit(agent).run(known(50).repiped(at(NOW - 29))).done());
         all.put("known, piped again 30 s ago", agent -> edit(agent).run(known(50).repiped(at(NOW - 30))).done());
         all.put("known before the reboot", agent -> edit(agent)
-                .run(Run.of(CURRENT, MAIN, agent().runHash(), "/work/ada", before(50)))
+                .run(Run.of(CURRENT, MAIN, agent().runHash(), "/srv/ada", before(50)))
                 .backoff(new Backoff(80, before(10)))
                 .done());
         all.put("known, rollout", agent -> edit(agent).run(known(50)).rollout(CURRENT).done());
@@ -423,7 +423,7 @@ final class Worlds {
                 .delete(deleted(agent, null, 0))
                 .done());
         all.put("stopping since before the reboot", agent -> edit(agent)
-                .run(Run.of(CURRENT, MAIN, agent().runHash(), "/work/ada", before(50))
+                .run(Run.of(CURRENT, MAIN, agent().runHash(), "/srv/ada", before(50))
                         .termination(Termination.decided(Reason.SpecRemoved, before(5), before(1)).sent(before(5))))
                 .done());
     }
@@ -470,7 +470,7 @@ final class Worlds {
         all.put("failed before the reboot, back-off", agent -> {
             var end = new Ended(CURRENT, null, new Exit.Code(1), before(50), before(20));
             return edit(agent)
-                    .run(Run.of(CURRENT, MAIN, agent().runHash(), "/work/ada", before(50)).ended(end))
+                    .run(Run.of(CURRENT, MAIN, agent().runHash(), "/srv/ada", before(50)).ended(end))
                     .last(end)
                     .backoff(new Backoff(80, before(50)))
                     .done();
@@ -487,11 +487,11 @@ final class Worlds {
     }
 
     private static Run known(long age) {
-        return Run.of(CURRENT, MAIN, agent().runHash(), "/work/ada", at(NOW - age));
+        return Run.of(CURRENT, MAIN, agent().runHash(), "/srv/ada", at(NOW - age));
     }
 
     private static Next next(Reason reason, boolean restart) {
-        return new Next(NEXT, agent().runHash(), "/work/ada", reason, restart, at(NOW - 1));
+        return new Next(NEXT, agent().runHash(), "/srv/ada", reason, restart, at(NOW - 1));
     }
 
     private static StartFailure failure(long ago) {

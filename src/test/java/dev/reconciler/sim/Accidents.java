@@ -70,7 +70,7 @@ final class Accidents {
             Step.of(2, "a pid is reused", Accidents::reuse),
             Step.of(2, "a program or directory vanishes", world -> {
                 world.host.workplace.lose(
-                        world.chance(50) ? Program.PATH : world.any(List.of("/work/a", "/work/b", "/work/c")));
+                        world.chance(50) ? Program.PATH : world.any(List.of("/srv/a", "/srv/b", "/srv/c")));
                 return true;
             }),
             Step.of(1, "the work disk hangs", world -> {

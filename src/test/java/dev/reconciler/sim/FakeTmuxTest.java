@@ -40,7 +40,7 @@ class FakeTmuxTest extends TmuxContract {
 
     @Override
     protected String workingDirectory() {
-        return "/work/a";
+        return "/srv/a";
     }
 
     @Override

@@ -54,8 +54,7 @@ final class FakeWorkplace implements Workplace {
         return new Prepared(spec.argv(), directory(spec), environment, List.copyOf(secrets));
     }
 
-    @Override
-    public String directory(AgentSpec spec) {
+    private static String directory(AgentSpec spec) {
         var directory = spec.workingDirectory();
         if (directory.equals("~")) {
             return HOME;

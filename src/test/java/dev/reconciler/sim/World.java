@@ -10,7 +10,7 @@ import java.util.Random;
 final class World {
     static final String SOURCE = "5eed5eed5eed5eed";
     private static final List<String> NAMES = List.of("ada", "ada-2", "bob", "eve", "kim", "lea");
-    private static final List<String> DIRECTORIES = List.of("/work/a", "/work/b", "/work/c", "/work/d");
+    private static final List<String> DIRECTORIES = List.of("/srv/a", "/srv/b", "/srv/c", "/srv/d");
 
     final Random random;
     final FakeHost host = new FakeHost(SOURCE);
