@@ -47,10 +47,10 @@ public final class Actuator {
                     yield new Outcome.Succeeded();
                 }
                 case Action.Stop(var name, var run, var reason, var step, var targets, var deadline) ->
-                    switch (step) {
-                        case Term -> term(targets);
-                        case Kill -> kill(run, targets);
-                    };
+                        switch (step) {
+                            case Term -> term(targets);
+                            case Kill -> kill(run, targets);
+                        };
                 case Action.Reap(var name, var pane, var reason) -> {
                     host.tmux().killPane(name.namespace(), pane);
                     yield new Outcome.Succeeded();
@@ -72,9 +72,9 @@ public final class Actuator {
                     yield new Outcome.Succeeded();
                 }
                 case Action.StopServer(var namespace, var server, var reason) ->
-                    host.tmux().stopIfVacant(namespace, server)
-                            ? new Outcome.Succeeded()
-                            : new Outcome.Skipped("something else is on it by now");
+                        host.tmux().stopIfVacant(namespace, server)
+                                ? new Outcome.Succeeded()
+                                : new Outcome.Skipped("something else is on it by now");
                 case Action.Rescue(var namespace, var server, var reason) -> {
                     host.tmux().rescue(namespace, server);
                     yield new Outcome.Succeeded();

@@ -128,7 +128,10 @@ public final class Daemon {
             var view = reconciler.view();
             boolean acting = view != null
                     && (view.plan().agents().values().stream().anyMatch(a -> !(a instanceof Action.Hold))
-                            || view.plan().servers().values().stream()
+                            || view.plan()
+                                    .servers()
+                                    .values()
+                                    .stream()
                                     .anyMatch(a -> !(a instanceof Action.HoldServer)));
             boolean waiting = view != null
                     && view.plan().agents().values().stream().anyMatch(Daemon::passes);

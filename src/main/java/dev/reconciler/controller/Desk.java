@@ -132,7 +132,8 @@ class Desk implements Access {
         // A second delete can only shorten; the first one's time counts.
         var grace = before == null || before.graceSeconds() == null
                 ? graceSeconds
-                : graceSeconds == null ? before.graceSeconds() : Integer.valueOf(Math.min(before.graceSeconds(), graceSeconds));
+                : graceSeconds == null ? before.graceSeconds()
+                : Integer.valueOf(Math.min(before.graceSeconds(), graceSeconds));
         var at = before == null ? now() : before.at();
         change(name, agent -> new HistoryEdit(agent)
                 .delete(new DeleteIntent(at, digest, grace))
@@ -160,7 +161,9 @@ class Desk implements Access {
 
     @Override
     public List<AgentName> approve(List<AgentName> names) throws Refusal {
-        var waiting = view.plan().awaitingApproval().stream()
+        var waiting = view.plan()
+                .awaitingApproval()
+                .stream()
                 .filter(c -> names.isEmpty() || names.contains(c.name()))
                 .toList();
         words.record(null, history -> {

@@ -42,7 +42,8 @@ final class Instance implements AutoCloseable {
     /// folder's identity, so that two state directories cannot serve one folder.
     private static Path manifestsLock(Path manifests) throws IOException {
         var directory = Path.of(System.getProperty("java.io.tmpdir", "/tmp"))
-                .resolve("reconciler-locks-" + Files.getAttribute(Path.of(System.getProperty("user.home")), "unix:uid"));
+                .resolve(
+                        "reconciler-locks-" + Files.getAttribute(Path.of(System.getProperty("user.home")), "unix:uid"));
         if (!Files.isDirectory(directory)) {
             Files.createDirectories(
                     directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));

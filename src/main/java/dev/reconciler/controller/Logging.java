@@ -61,7 +61,9 @@ final class Logging {
         private static int priority(Level level) {
             return level.intValue() >= Level.SEVERE.intValue()
                     ? 3
-                    : level.intValue() >= Level.WARNING.intValue() ? 4 : level.intValue() >= Level.INFO.intValue() ? 6 : 7;
+                    : level.intValue() >= Level.WARNING.intValue() ? 4
+                    : level.intValue() >= Level.INFO.intValue() ? 6
+                    : 7;
         }
     }
 }

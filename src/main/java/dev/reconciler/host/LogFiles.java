@@ -64,7 +64,8 @@ public final class LogFiles {
 
     private TreeMap<String, List<Path>> series(AgentName name) throws IOException {
         var runs = new TreeMap<String, List<Path>>(Comparator.comparing(LogFiles::number).thenComparing(r -> r));
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory(name), "*.[0-9][0-9][0-9][0-9][0-9][0-9]")) {
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(directory(name), "*.[0-9][0-9][0-9][0-9][0-9][0-9]")) {
             for (var file : files) {
                 var text = file.getFileName().toString();
                 runs.computeIfAbsent(text.substring(0, text.length() - 7), r -> new ArrayList<>())

@@ -47,7 +47,8 @@ class BenchTest {
     @Order(2)
     void one_agent_starts_and_restarts() throws Exception {
         int turns = QUICK ? 3 : 40;
-        try (var dirs = TestDirs.create(); var handDirs = TestDirs.create();
+        try (var dirs = TestDirs.create();
+                var handDirs = TestDirs.create();
                 var daemon = new RunningDaemon(dirs);
                 var reports = new Reports(dirs.root().resolve("reports"));
                 var hand = new RawTmux(handDirs);
@@ -91,7 +92,7 @@ class BenchTest {
     @Order(4)
     void a_quiet_round() throws Exception {
         try (var dirs = TestDirs.create(); var rounds = new QuietRounds(dirs)) {
-            for (int agents : QUICK ? new int[]{10, 20} : new int[]{10, 100, 1000}) {
+            for (int agents : QUICK ? new int[] {10, 20} : new int[] {10, 100, 1000}) {
                 var times = new Times();
                 var floor = new Times();
                 rounds.grow(agents);

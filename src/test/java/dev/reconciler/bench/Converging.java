@@ -25,7 +25,8 @@ final class Converging {
 
     /// A shell that runs one tmux client after the other.
     static double byShellLoop(int warm, int fleet) throws Exception {
-        try (var dirs = TestDirs.create(); var raw = new RawTmux(dirs);
+        try (var dirs = TestDirs.create();
+                var raw = new RawTmux(dirs);
                 var shell = new HandShell(dirs.environment())) {
             raw.pipeline(lines(raw, "warm", warm));
             var script = new StringBuilder();

@@ -53,7 +53,7 @@ record Figure(String what, String unit, double value, double floor, Wanted wante
         return switch (wanted) {
             case Wanted.Times(double factor) -> String.format(Locale.ROOT, " by %.2f×", value / floor - factor);
             case Wanted.Above(double more) ->
-                String.format(Locale.ROOT, " by %.2f %s", value - floor - more, unit);
+                    String.format(Locale.ROOT, " by %.2f %s", value - floor - more, unit);
             case Wanted.AtMost(double limit) -> String.format(Locale.ROOT, " by %.2f %s", value - limit, unit);
             case Wanted.Shown() -> "";
         };

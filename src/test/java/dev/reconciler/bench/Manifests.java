@@ -29,19 +29,20 @@ final class Manifests {
     static Path write(Path file, String name, List<String> argv, Path workingDirectory) throws IOException {
         var text =
                 """
-                apiVersion: reconciler.dev/v1alpha1
-                kind: Agent
-                metadata:
-                  name: %s
-                spec:
-                  command: %s
-                  workingDirectory: %s
-                  restartPolicy: Always
-                  terminal: {columns: %d, rows: %d, historyLimit: %d}
-                """
+                        apiVersion: reconciler.dev/v1alpha1
+                        kind: Agent
+                        metadata:
+                          name: %s
+                        spec:
+                          command: %s
+                          workingDirectory: %s
+                          restartPolicy: Always
+                          terminal: {columns: %d, rows: %d, historyLimit: %d}
+                        """
                         .formatted(
                                 name,
-                                argv.stream().map(word -> "'" + word.replace("'", "''") + "'")
+                                argv.stream()
+                                        .map(word -> "'" + word.replace("'", "''") + "'")
                                         .collect(Collectors.joining(", ", "[", "]")),
                                 workingDirectory, RawTmux.COLUMNS, RawTmux.ROWS, RawTmux.HISTORY);
         Files.writeString(file, text);

@@ -78,7 +78,7 @@ final class RunningDaemon implements AutoCloseable {
 
     /// Returns when it has had nothing to do for half a second.
     void settle() {
-        var last = new double[]{-1, System.nanoTime()};
+        var last = new double[] {-1, System.nanoTime()};
         await("the daemon to be idle").atMost(Duration.ofMinutes(2)).pollInterval(Duration.ofMillis(50)).until(() -> {
             double cpu = cpuSeconds();
             if (cpu > last[0] + 1.5 / TICKS_PER_SECOND) {

@@ -79,9 +79,9 @@ class ReadmeTest {
 
     private static Class<?> element(RecordComponent component) {
         return component.getGenericType() instanceof ParameterizedType list
-                        && list.getActualTypeArguments()[0] instanceof Class<?> element
-                ? element
-                : component.getType();
+                && list.getActualTypeArguments()[0] instanceof Class<?> element
+                        ? element
+                        : component.getType();
     }
 
     private static String typeName(RecordComponent component) {
@@ -90,11 +90,12 @@ class ReadmeTest {
                 ? "object"
                 : type.isEnum()
                         ? String.join(" \\| ", Arrays.stream(type.getEnumConstants()).map(Object::toString).toList())
-                        : type == String.class
-                                ? "string"
-                                : type == boolean.class
-                                        ? "boolean"
-                                        : component.getAnnotation(Doc.class).quantity() ? "quantity" : "integer";
+                : type == String.class
+                        ? "string"
+                : type == boolean.class
+                        ? "boolean"
+                : component.getAnnotation(Doc.class).quantity() ? "quantity"
+                : "integer";
         return List.class.isAssignableFrom(component.getType()) ? "list of " + name : name;
     }
 

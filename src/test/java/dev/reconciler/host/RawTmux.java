@@ -155,7 +155,8 @@ public final class RawTmux implements AutoCloseable {
         line.append(chain.commands()
                 .stream()
                 .map(words -> words.stream()
-                        .map(word -> Quote.shell(word.endsWith(";") ? word.substring(0, word.length() - 1) + "\\;" : word))
+                        .map(word -> Quote
+                                .shell(word.endsWith(";") ? word.substring(0, word.length() - 1) + "\\;" : word))
                         .collect(Collectors.joining(" ", " ", "")))
                 .collect(Collectors.joining(" ';'")));
         return line.append(" >/dev/null\n").toString();

@@ -38,7 +38,8 @@ class EndToEndTest {
     @Test
     void quick_crashes_back_off_and_say_when_they_go_on(TestDirs dirs) throws Exception {
         try (var product = new Product(dirs).start()) {
-            product.write("bea.yaml", agent("bea", FakeAgent.argv("say:oops", "exit:3"), "backoff: {initialSeconds: 1}"));
+            product.write("bea.yaml",
+                    agent("bea", FakeAgent.argv("say:oops", "exit:3"), "backoff: {initialSeconds: 1}"));
             await().atMost(Duration.ofSeconds(60)).until(() -> product.restarts("bea") >= 4);
             product.awaitPhase("bea", "CrashLoopBackOff");
             var said = product.say("get", "agents", "-o", "wide").out();
@@ -86,7 +87,8 @@ class EndToEndTest {
             await().atMost(Duration.ofSeconds(60)).until(() -> product.say("get", "agent", "work").code() == 1);
             assertFalse(Product.lives(gone));
             assertEquals(near, product.pid("work1"));
-            assertEquals("_holder\nwor\nwork-2\nwork1", product.tmux(product.socket("default"), "list-sessions", "-F", "#{session_name}"));
+            assertEquals("_holder\nwor\nwork-2\nwork1",
+                    product.tmux(product.socket("default"), "list-sessions", "-F", "#{session_name}"));
             var events = product.say("events").out();
             assertTrue(events.contains("TeardownVerified"), events);
         }
@@ -121,7 +123,8 @@ class EndToEndTest {
     void a_killed_tmux_server_costs_one_restart_each_and_doubles_nobody(TestDirs dirs) throws Exception {
         try (var product = new Product(dirs).start()) {
             product.write("ada.yaml", agent("ada", FOREVER));
-            product.write("bea.yaml", agent("bea", FakeAgent.argv("ignore:HUP", "forever"), "terminationGracePeriodSeconds: 1"));
+            product.write("bea.yaml",
+                    agent("bea", FakeAgent.argv("ignore:HUP", "forever"), "terminationGracePeriodSeconds: 1"));
             long ada = product.awaitPhase("ada", "Running");
             long bea = product.awaitPhase("bea", "Running");
             Product.kill(Long.parseLong(product.tmux(product.socket("default"), "display-message", "-p", "#{pid}")));
@@ -159,14 +162,17 @@ class EndToEndTest {
         var theirs = dirs.root().resolve("tmux-0");
         Files.createDirectory(theirs);
         var socket = theirs.resolve("default");
-        var mine = new ProcessBuilder("tmux", "-f", "/dev/null", "-S", socket.toString(), "new-session", "-d", "-s", "ada", "cat", "-").start();
+        var mine = new ProcessBuilder("tmux", "-f", "/dev/null", "-S", socket.toString(), "new-session", "-d", "-s",
+                "ada", "cat", "-").start();
         assertEquals(0, mine.waitFor());
         try (var product = new Product(dirs).with("TMUX_TMPDIR=" + dirs.root(), "TMUX=" + socket + ",1,0").start()) {
-            var before = product.tmux(socket, "list-panes", "-a", "-F", "#{session_id} #{pane_id} #{pane_pid} #{session_name}");
+            var before = product.tmux(socket, "list-panes", "-a", "-F",
+                    "#{session_id} #{pane_id} #{pane_pid} #{session_name}");
             product.write("ada.yaml", agent("ada", FOREVER));
             product.awaitPhase("ada", "Running");
             assertEquals(0, product.say("delete", "agent", "ada").code());
-            assertEquals(before, product.tmux(socket, "list-panes", "-a", "-F", "#{session_id} #{pane_id} #{pane_pid} #{session_name}"));
+            assertEquals(before, product.tmux(socket, "list-panes", "-a", "-F",
+                    "#{session_id} #{pane_id} #{pane_pid} #{session_name}"));
             product.tmux(socket, "kill-server");
         }
     }
@@ -176,7 +182,8 @@ class EndToEndTest {
         try (var product = new Product(dirs).config("holdDownSeconds: 1\n").start()) {
             product.write("ada.yaml", agent("ada", FOREVER));
             long ada = product.awaitPhase("ada", "Running");
-            var pane = product.tmux(product.socket("default"), "split-window", "-P", "-F", "#{pane_pid}", "-t", "=ada:", "cat", "-");
+            var pane = product.tmux(product.socket("default"), "split-window", "-P", "-F", "#{pane_pid}", "-t", "=ada:",
+                    "cat", "-");
             var deleted = product.say("delete", "agent", "ada");
             assertEquals(0, deleted.code(), deleted.all());
             assertFalse(Product.lives(ada));
@@ -219,10 +226,14 @@ class EndToEndTest {
             product.write("ada.yaml", agent("ada", FOREVER));
             long ada = product.awaitPhase("ada", "Running");
             product.write("ada.yaml", agent("ada", FakeAgent.argv("say:new", "forever")));
-            await().atMost(Duration.ofSeconds(30)).until(() -> product.say("get", "agent", "ada", "-o", "wide").out().contains("RestartPending"));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> product.say("get", "agent", "ada", "-o", "wide").out().contains("RestartPending"));
             assertEquals(ada, product.pid("ada"));
             product.write("ada.yaml", agent("ada", List.of("no-such-program"), "updateStrategy: Immediate"));
-            await().atMost(Duration.ofSeconds(30)).until(() -> product.say("get", "agent", "ada", "-o", "wide").out().contains("ReplacementWouldFail"));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> product.say("get", "agent", "ada", "-o", "wide")
+                            .out()
+                            .contains("ReplacementWouldFail"));
             assertEquals(ada, product.pid("ada"));
             product.write("ada.yaml", agent("ada", FakeAgent.argv("say:new", "forever"), "updateStrategy: Immediate"));
             product.awaitNew("ada", ada);
@@ -240,16 +251,19 @@ class EndToEndTest {
             for (var name : List.of("a", "b", "c", "d")) {
                 product.awaitPhase(name, "Running");
             }
-            await().atMost(Duration.ofSeconds(30)).until(() -> product.say("status").out().contains("complete, settled"));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> product.say("status").out().contains("complete, settled"));
             for (var name : List.of("a", "b", "c")) {
                 Files.delete(dirs.manifests().resolve(name + ".yaml"));
             }
-            await().atMost(Duration.ofSeconds(30)).until(() -> product.say("get", "agents", "-o", "wide").out().contains("ApprovalNeeded"));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> product.say("get", "agents", "-o", "wide").out().contains("ApprovalNeeded"));
             assertNotEquals(0, product.pid("a"));
             assertEquals(1, product.say("status").code());
             var approved = product.say("approve", "--all");
             assertEquals(0, approved.code(), approved.all());
-            await().atMost(Duration.ofSeconds(60)).until(() -> product.say("get", "agents", "-o", "name").out().equals("agent.reconciler.dev/d\n"));
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> product.say("get", "agents", "-o", "name").out().equals("agent.reconciler.dev/d\n"));
         }
     }
 
@@ -258,7 +272,8 @@ class EndToEndTest {
         try (var product = new Product(dirs).start()) {
             var place = dirs.work().resolve("later");
             product.write("ada.yaml", agent("ada", FOREVER, "workingDirectory: " + place));
-            await().atMost(Duration.ofSeconds(30)).until(() -> product.say("get", "agent", "ada", "-o", "wide").out().contains("StartWouldFail"));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> product.say("get", "agent", "ada", "-o", "wide").out().contains("StartWouldFail"));
             assertTrue(product.say("describe", "agent", "ada").out().contains(place.toString()));
             Files.createDirectory(place);
             product.awaitPhase("ada", "Running");

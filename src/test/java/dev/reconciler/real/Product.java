@@ -89,7 +89,8 @@ final class Product implements AutoCloseable {
                 .start();
         if (!process.waitFor(90, TimeUnit.SECONDS)) {
             process.destroyForcibly().onExit().join();
-            throw new IllegalStateException("no end of " + List.of(words) + ": " + Files.readString(out) + Files.readString(err));
+            throw new IllegalStateException(
+                    "no end of " + List.of(words) + ": " + Files.readString(out) + Files.readString(err));
         }
         return new Said(process.exitValue(), Files.readString(out), Files.readString(err));
     }

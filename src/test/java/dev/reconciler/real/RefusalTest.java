@@ -24,7 +24,8 @@ class RefusalTest {
             assertEquals(1, second.code(), second.all());
             assertTrue(second.err().contains("is in use by the daemon with pid "), second.all());
             assertEquals(0, product.say("status").code());
-            var elsewhere = new Product(dirs).with("RECONCILER_STATE=" + dirs.work().resolve("s2"), "RECONCILER_RUNTIME=" + dirs.work().resolve("r2"));
+            var elsewhere = new Product(dirs).with("RECONCILER_STATE=" + dirs.work().resolve("s2"),
+                    "RECONCILER_RUNTIME=" + dirs.work().resolve("r2"));
             var third = elsewhere.say("run");
             assertEquals(1, third.code(), third.all());
             assertTrue(third.err().contains("the manifests folder " + dirs.manifests()), third.all());
@@ -50,10 +51,12 @@ class RefusalTest {
     void a_state_directory_belongs_to_one_folder(TestDirs dirs) throws Exception {
         try (var product = new Product(dirs).start()) {
             product.killDaemon();
-            var other = Files.createDirectory(dirs.root().resolve("other"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            var other = Files.createDirectory(dirs.root().resolve("other"),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             var said = product.with("RECONCILER_MANIFESTS=" + other).say("run");
             assertEquals(1, said.code(), said.all());
-            assertTrue(said.err().contains(other.toString()) && said.err().contains(dirs.manifests().toString()), said.all());
+            assertTrue(said.err().contains(other.toString()) && said.err().contains(dirs.manifests().toString()),
+                    said.all());
         }
     }
 
@@ -93,8 +96,10 @@ class RefusalTest {
     void garbage_from_a_person_is_answered_without_a_stack_trace(TestDirs dirs) throws Exception {
         try (var product = new Product(dirs)) {
             for (var words : List.of(
-                    List.of("nosuch"), List.of("get"), List.of("get", "nosuch"), List.of("get", "agents", "-o", "nosuch"),
-                    List.of("apply", "-f", "/no/such/file"), List.of("logs", "nosuch"), List.of("delete", "agent", "nosuch"),
+                    List.of("nosuch"), List.of("get"), List.of("get", "nosuch"),
+                    List.of("get", "agents", "-o", "nosuch"),
+                    List.of("apply", "-f", "/no/such/file"), List.of("logs", "nosuch"),
+                    List.of("delete", "agent", "nosuch"),
                     List.of("wait", "agent/x"), List.of("explain", "agent.nosuch"), List.of("run", "--nosuch"))) {
                 var said = product.say(words.toArray(String[]::new));
                 assertEquals(1, said.code(), words + " " + said.all());

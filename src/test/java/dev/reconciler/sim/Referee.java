@@ -174,7 +174,8 @@ final class Referee implements Gate.Watcher {
     /// to be written.
     boolean isUnknowable(AgentName name) {
         return causes.panes(name).isEmpty()
-                && causes.live(name).stream()
+                && causes.live(name)
+                        .stream()
                         .noneMatch(proc -> recorded.contains(proc.owner.mark().run()));
     }
 
