@@ -419,6 +419,7 @@ class LawsTest {
             outcome.add("restarts " + agent.restarts());
             outcome.add("failures " + agent.failures());
             outcome.add("runs " + agent.runs());
+            outcome.add("back-off " + (agent.backoff() == null ? 0 : agent.backoff().seconds()));
         }
         return outcome;
     }

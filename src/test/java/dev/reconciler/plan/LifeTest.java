@@ -173,7 +173,7 @@ class LifeTest {
             var life = Life.of(s -> s.grace(0))
                     .when(m -> m.manners(ModelWorld.Manners.Stubborn))
                     .wants(s -> s.suspend().grace(0));
-            assertEquals(1, life.alive());
+            assertEquals("Stop Term Suspended", life.did().getLast());
             assertEquals(Reason.Terminating, life.reason());
             assertEquals(0, life.after(3).alive());
         }
