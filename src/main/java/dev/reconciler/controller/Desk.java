@@ -1,11 +1,13 @@
 package dev.reconciler.controller;
 
+import dev.reconciler.api.Agent;
 import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentHistory.DeleteIntent;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.Desire;
 import dev.reconciler.api.History;
 import dev.reconciler.api.Moment;
+import dev.reconciler.api.Reason;
 import dev.reconciler.api.RunId;
 import dev.reconciler.api.Session;
 import dev.reconciler.desired.DesiredState;
@@ -127,6 +129,11 @@ class Desk implements Access {
     @Override
     public void delete(AgentName name, @Nullable Integer graceSeconds) throws Refusal {
         var known = known(name);
+        var planned = view.plan().agents().get(name);
+        if (planned != null && planned.reason() == Reason.ReconcileDisabled) {
+            throw new Refusal("agent \"" + name.name() + "\" is left alone, as its annotation " + Agent.RECONCILE
+                    + ": disabled says; remove the annotation first");
+        }
         var digest = digest(view.desired(), name);
         var before = known.delete();
         // A second delete can only shorten; the first one's time counts.

@@ -3,7 +3,6 @@ package dev.reconciler.sim;
 import dev.reconciler.api.AgentName;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -18,7 +17,7 @@ final class Fleet {
     private final TreeMap<AgentName, String> files = new TreeMap<>();
     private final TreeMap<AgentName, Long> since = new TreeMap<>();
     private final TreeMap<AgentName, Wish> lastSeen = new TreeMap<>();
-    private final TreeMap<AgentName, Wish> earlier = new TreeMap<>();
+    private final TreeMap<AgentName, List<Wish>> earlier = new TreeMap<>();
     private final TreeMap<AgentName, Wish> onDisk = new TreeMap<>();
     private final TreeSet<AgentName> broken = new TreeSet<>();
     private AgentName twice;
@@ -61,7 +60,7 @@ final class Fleet {
     private void see(AgentName name, Wish wish) {
         var before = lastSeen.put(name, wish);
         if (!Objects.equals(before, wish)) {
-            earlier.put(name, before);
+            earlier.computeIfAbsent(name, n -> new ArrayList<>()).add(before);
         }
         if (!host.storage.isFull()) {
             onDisk.put(name, wish);
@@ -81,7 +80,12 @@ final class Fleet {
     /// What a new daemon may take to hold for it while it is hidden: what the old one saw last is lost when it had a
     /// full disk or was killed right then.
     List<Wish> remembered(AgentName name) {
-        return hidden(name) ? Arrays.asList(onDisk.get(name), earlier.get(name)) : List.of();
+        if (!hidden(name)) {
+            return List.of();
+        }
+        var wishes = new ArrayList<>(earlier.getOrDefault(name, List.of()));
+        wishes.add(onDisk.get(name));
+        return wishes;
     }
 
     /// The folder does not say now whether it is wanted: its file cannot be read, or it may stand in one that cannot.
