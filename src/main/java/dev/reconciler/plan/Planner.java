@@ -644,17 +644,21 @@ public final class Planner {
             return held(Reason.WaitingForServer, "the tmux server of " + name.namespace() + " is being started");
         }
 
-        /// Another agent that is going away and still works in the same directory.
+        /// Another agent that is going away and still works in the same directory. One that is left alone does not go,
+        /// whatever a person said of it.
         private @Nullable AgentName predecessor(Agent want) {
             var directory = policy.directory(want.spec());
             for (var other : history.agents().values()) {
                 var run = other.run();
-                boolean leaving = desired.of(other.name()) instanceof Desire.Unwanted || other.delete() != null;
-                if (other.name().equals(name) || !leaving || run == null || run.ended() != null) {
+                if (other.name().equals(name) || run == null || run.ended() != null
+                        || !run.workingDirectory().equals(directory)) {
                     continue;
                 }
-                if (run.workingDirectory().equals(directory)
-                        && !(observed.sessions().get(other.name()) instanceof Session.Absent)) {
+                var desire = desired.of(other.name());
+                var session = observed.sessions().getOrDefault(other.name(), new Session.Unknown("not looked at"));
+                boolean leaving = desire instanceof Desire.Unwanted
+                        || other.delete() != null && !HandsOff.holds(desire, session, other);
+                if (leaving && !(session instanceof Session.Absent)) {
                     return other.name();
                 }
             }
