@@ -26,6 +26,8 @@ public final class Actuator {
     /// A program that forks while it is killed is killed again this often; what is left then is the next round's.
     private static final int KILL_PASSES = 5;
 
+    private static final String DENIED = "one of its processes runs as somebody else: it may not be signalled";
+
     private final Host host;
     private final Path logs;
 
@@ -111,15 +113,21 @@ public final class Actuator {
     /// HUP, which they obey.
     private Outcome term(List<ProcessRef> targets) {
         boolean delivered = false;
+        boolean denied = false;
         for (var target : targets) {
             boolean deaf = host.processes().ignores(target, Signal.TERM);
-            delivered |= host.processes().signal(target, Signal.TERM) == Sent.Delivered;
+            var sent = host.processes().signal(target, Signal.TERM);
+            delivered |= sent == Sent.Delivered;
+            denied |= sent == Sent.Denied;
             if (deaf) {
                 host.processes().signal(target, Signal.HUP);
             }
             host.processes().signal(target, Signal.CONT);
         }
-        return delivered ? new Outcome.Succeeded() : new Outcome.Skipped("it was gone already");
+        if (delivered) {
+            return new Outcome.Succeeded();
+        }
+        return denied ? new Outcome.Failed(DENIED) : new Outcome.Skipped("it was gone already");
     }
 
     /// The whole tree, by identity, again while it forks.
@@ -141,7 +149,7 @@ public final class Actuator {
                 break;
             }
         }
-        return denied ? new Outcome.Failed("a process may not be killed") : new Outcome.Succeeded();
+        return denied ? new Outcome.Failed(DENIED) : new Outcome.Succeeded();
     }
 
     private Outcome remove(Action.RemoveManifest remove) throws IOException {

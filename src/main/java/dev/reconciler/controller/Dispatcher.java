@@ -121,43 +121,42 @@ final class Dispatcher {
         });
     }
 
+    /// A success asks for another round at once. After anything else the world is as it was: the next relist is soon
+    /// enough, and asking again at once would ask for ever.
     private CompletableFuture<Boolean> run(Action action, Runnable release) {
         var done = new CompletableFuture<Boolean>();
         executor.execute(() -> {
-            boolean worked = false;
+            Outcome outcome = new Outcome.Failed("a defect of reconciler itself");
             try {
-                worked = carryOut(action);
+                outcome = carryOut(action);
             } catch (RuntimeException e) {
                 LOG.log(Level.ERROR, "a defect of reconciler itself: " + action, e);
             } finally {
                 release.run();
-                done.complete(worked);
-                wake.run();
+                done.complete(!(outcome instanceof Outcome.Failed));
+                if (outcome instanceof Outcome.Succeeded) {
+                    wake.run();
+                }
             }
         });
         return done;
     }
 
-    private boolean carryOut(Action action) {
+    private Outcome carryOut(Action action) {
         var outcome = decided(action)
                 ? actuator.carryOut(action)
                 : new Outcome.Skipped("its record could not be written to the state directory");
         LOG.log(Level.DEBUG, "{0} {1}", action, outcome);
-        return switch (outcome) {
-            case Outcome.Succeeded() -> {
-                memory.update(history -> Recorder.done(history, action, null, clock.now()));
-                yield true;
-            }
-            case Outcome.Skipped(var why) -> {
-                LOG.log(Level.INFO, "skipped {0}: {1}", subject(action), why);
-                yield true;
-            }
+        switch (outcome) {
+            case Outcome.Succeeded() ->
+                    memory.update(history -> Recorder.done(history, action, null, clock.now()));
+            case Outcome.Skipped(var why) -> LOG.log(Level.INFO, "skipped {0}: {1}", subject(action), why);
             case Outcome.Failed(var why) -> {
                 LOG.log(Level.WARNING, "failed {0}: {1}", subject(action), why);
                 memory.update(history -> Recorder.done(history, action, why, clock.now()));
-                yield false;
             }
-        };
+        }
+        return outcome;
     }
 
     /// Nothing is ended on a decision that is not on disk: it is decided anew by the next round.
