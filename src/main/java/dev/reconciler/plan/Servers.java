@@ -39,7 +39,7 @@ record Servers(Source source, ObservedState observed, History history, Moment no
         return switch (observed.servers().get(namespace)) {
             case ServerState.Up(var server, boolean reachable, boolean vacant) -> {
                 // What cannot be read, or is just being written, may hold somebody who needs it.
-                if (vacant && !used && source.complete() && source.settled()) {
+                if (vacant && !used && trusted()) {
                     yield new Action.StopServer(namespace, server, Reason.Idle);
                 }
                 yield reachable ? null : rescue(namespace, server, known);
@@ -50,6 +50,11 @@ record Servers(Source source, ObservedState observed, History history, Moment no
             case ServerState.Down() -> needed ? start(namespace, known) : null;
             case null -> needed ? start(namespace, known) : null;
         };
+    }
+
+    /// Whether the folder tells what is not wanted: an empty one may be an accident.
+    private boolean trusted() {
+        return source.complete() && source.settled() && (!source.empty() || source.allowEmpty());
     }
 
     private Action.OfServer start(String namespace, AgentHistory.@Nullable Server known) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
@@ -166,8 +167,15 @@ final class Product implements AutoCloseable {
         return awaitPhase(name, "Running");
     }
 
-    static boolean lives(long pid) {
-        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    /// A zombie is dead: whoever inherited it may reap it late.
+    static boolean lives(long pid) throws IOException {
+        var stat = Path.of("/proc/" + pid + "/stat");
+        try {
+            var text = Files.readString(stat);
+            return text.charAt(text.lastIndexOf(')') + 2) != 'Z';
+        } catch (NoSuchFileException _) {
+            return false;
+        }
     }
 
     static void kill(long pid) {

@@ -11,6 +11,7 @@ import dev.reconciler.host.Tmux;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -30,6 +31,7 @@ final class Referee implements Gate.Watcher {
     private final Set<RunId> recorded = new HashSet<>();
     private final Map<RunId, Set<Causes.Cause>> atRoundStart = new HashMap<>();
     private final Map<AgentName, Wish> wishedAtRoundStart = new HashMap<>();
+    private final Map<AgentName, List<Wish>> rememberedAtRoundStart = new HashMap<>();
     private final Map<String, Integer> deaths = new HashMap<>();
     private Violation violation;
 
@@ -52,7 +54,11 @@ final class Referee implements Gate.Watcher {
         atRoundStart.clear();
         wishedAtRoundStart.clear();
         runs().forEach(mark -> atRoundStart.put(mark.run(), causes.of(mark)));
-        fleet.known().forEach(name -> wishedAtRoundStart.put(name, fleet.inForce(name)));
+        rememberedAtRoundStart.clear();
+        fleet.known().forEach(name -> {
+            wishedAtRoundStart.put(name, fleet.inForce(name));
+            rememberedAtRoundStart.put(name, fleet.remembered(name));
+        });
     }
 
     private Stream<OwnerMark> runs() {
@@ -232,7 +238,9 @@ final class Referee implements Gate.Watcher {
         var name = launch.mark().name();
         var wishes = Stream.concat(
                 Stream.of(fleet.inForce(name), wishedAtRoundStart.get(name)),
-                fleet.remembered(name).stream())
+                Stream.concat(
+                        fleet.remembered(name).stream(),
+                        rememberedAtRoundStart.getOrDefault(name, List.of()).stream()))
                 .filter(Objects::nonNull)
                 .distinct()
                 .toList();
