@@ -6,9 +6,9 @@ import dev.reconciler.api.AgentName;
 import dev.reconciler.api.History;
 import dev.reconciler.host.Clock;
 import dev.reconciler.plan.Action;
+import dev.reconciler.plan.Journal;
 import dev.reconciler.plan.Plan;
 import dev.reconciler.plan.Policy;
-import dev.reconciler.plan.Recorder;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -92,7 +92,7 @@ final class Dispatcher {
     private History intended(History history, List<? extends Action> actions) {
         var intended = history;
         for (var action : actions) {
-            intended = decides(action) ? intended : Recorder.intend(intended, action, policy, clock.now());
+            intended = decides(action) ? intended : Journal.intend(intended, action, policy, clock.now());
         }
         return intended;
     }
@@ -149,11 +149,11 @@ final class Dispatcher {
         LOG.log(Level.DEBUG, "{0} {1}", action, outcome);
         switch (outcome) {
             case Outcome.Succeeded() ->
-                    memory.update(history -> Recorder.done(history, action, null, clock.now()));
+                    memory.update(history -> Journal.done(history, action, null, clock.now()));
             case Outcome.Skipped(var why) -> LOG.log(Level.INFO, "skipped {0}: {1}", subject(action), why);
             case Outcome.Failed(var why) -> {
                 LOG.log(Level.WARNING, "failed {0}: {1}", subject(action), why);
-                memory.update(history -> Recorder.done(history, action, why, clock.now()));
+                memory.update(history -> Journal.done(history, action, why, clock.now()));
             }
         }
         return outcome;
@@ -163,7 +163,7 @@ final class Dispatcher {
     private boolean decided(Action action) {
         return !(action instanceof Action.Stop stop && decides(stop))
                 || memory.updateDurably(
-                        stop.name(), history -> Recorder.intend(history, stop, policy, clock.now()));
+                        stop.name(), history -> Journal.intend(history, stop, policy, clock.now()));
     }
 
     private static boolean decides(Action action) {

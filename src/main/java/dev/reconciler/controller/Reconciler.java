@@ -4,20 +4,13 @@ import dev.reconciler.actuate.Actuator;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.AgentStatus;
 import dev.reconciler.api.Condition;
-import dev.reconciler.api.Desire;
 import dev.reconciler.api.History;
 import dev.reconciler.api.Moment;
-import dev.reconciler.api.Preflight;
 import dev.reconciler.api.Reason;
-import dev.reconciler.api.ServerState;
-import dev.reconciler.api.Session;
 import dev.reconciler.desired.DesiredState;
 import dev.reconciler.desired.Tracker;
 import dev.reconciler.host.Host;
-import dev.reconciler.observed.Census;
-import dev.reconciler.observed.Correlator;
 import dev.reconciler.observed.ObservedState;
-import dev.reconciler.observed.Observer;
 import dev.reconciler.plan.Action;
 import dev.reconciler.plan.HistoryEdit;
 import dev.reconciler.plan.Plan;
@@ -34,13 +27,11 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -49,39 +40,22 @@ import org.jspecify.annotations.Nullable;
 public final class Reconciler {
     private static final System.Logger LOG = System.getLogger("reconciler");
 
-    /// A full look at the process table at least this often, for what no event tells.
-    private static final Duration DEEP = Duration.ofSeconds(30);
     /// Nothing tells when a process that is being killed is gone from the table, or a preflight would pass by now.
     private static final Duration SOON = Duration.ofSeconds(1);
 
     private final Host host;
     private final Tracker tracker;
     private final Policy policy;
-    private final Executor executor;
     private final Runnable wake;
-    private final Observer observer;
+    private final Looking looking;
     private final Memory memory;
     private final EventLog events;
     private final Dispatcher dispatcher;
     private final @Nullable Long daemonPid;
     private History told;
     private long rounds;
-    private @Nullable Moment lastDeep;
-    private @Nullable Moment lastComplete;
     private @Nullable Inputs quiet;
-    private @Nullable Picture last;
     private volatile @Nullable View view;
-
-    /// What sessions follow from: while it is the same, they are.
-    private record Picture(
-            Census census, Collection<AgentName> names, History history, String source, ObservedState observed) {
-        boolean holds(Census census, Collection<AgentName> names, History history, String source) {
-            return this.history == history
-                    && this.census.equals(census)
-                    && this.names.equals(names)
-                    && this.source.equals(source);
-        }
-    }
 
     /// What a plan follows from, besides time: while it is the same and no time limit passed, the plan is.
     private record Inputs(DesiredState desired, ObservedState observed, History history, Plan plan) {}
@@ -128,11 +102,10 @@ public final class Reconciler {
         this.memory = memory;
         this.events = events;
         this.policy = policy;
-        this.executor = executor;
         this.wake = wake;
         this.daemonPid = daemonPid;
         told = memory.history();
-        observer = new Observer(host, executor);
+        looking = new Looking(host, executor, wake);
         dispatcher = new Dispatcher(new Actuator(host, logs), memory, policy, host.clock(), executor, wake);
     }
 
@@ -145,11 +118,11 @@ public final class Reconciler {
         var now = host.clock().now();
         var read = tracker.update(host.folder().look(), now, () -> remembered(before));
         var desired = read.desired();
-        var observed = observe(desired, before, busy, dispatcher.busyServers(), now);
+        var observed = looking.sessions(desired, before, busy, dispatcher.busyServers(), now);
         var history = memory.note(h -> Recorder.note(desired, observed, h, busy, policy, now));
         var looked = plan(desired, observed, history, now);
         if (looked != quiet) {
-            watch(observed);
+            looking.watch(observed);
         }
         report(looked, now);
         dispatcher.dispatch(looked.plan());
@@ -161,7 +134,7 @@ public final class Reconciler {
         var before = memory.history();
         var now = host.clock().now();
         var desired = tracker.update(host.folder().look(), now, () -> remembered(before)).desired();
-        var observed = observe(desired, before, Set.of(), Set.of(), now);
+        var observed = looking.sessions(desired, before, Set.of(), Set.of(), now);
         var history = Recorder.note(desired, observed, before, Set.of(), policy, now);
         var looked = plan(desired, observed, history, now);
         return view(looked, statuses(looked, now), now);
@@ -214,31 +187,6 @@ public final class Reconciler {
         return documents;
     }
 
-    private ObservedState observe(
-            DesiredState desired, History history, Set<AgentName> busy, Set<String> busyServers, Moment now) {
-        var names = Observer.union(
-                List.of(desired.desires().keySet(), history.agents().keySet()));
-        boolean deep = lastDeep == null || now.since(lastDeep).compareTo(DEEP) >= 0;
-        var census = observer.look(names, history, desired.source().id(), deep);
-        if (census.scan() != null) {
-            lastDeep = now;
-        }
-        var observed = correlate(census, names, history, desired.source().id()).underWay(busy, busyServers);
-        boolean complete = observed.servers().values().stream().noneMatch(s -> s instanceof ServerState.Silent);
-        lastComplete = complete ? now : lastComplete;
-        return observed;
-    }
-
-    private ObservedState correlate(Census census, Collection<AgentName> names, History history, String source) {
-        var before = last;
-        if (before != null && before.holds(census, names, history, source)) {
-            return before.observed();
-        }
-        var observed = Correlator.correlate(census, names, history, source);
-        last = new Picture(census, names, history, source, observed);
-        return observed;
-    }
-
     /// Plans; where a decision needs a preflight, looks and plans again.
     private Inputs plan(DesiredState desired, ObservedState observed, History history, Moment now) {
         var last = quiet;
@@ -254,29 +202,10 @@ public final class Reconciler {
         var plan = Planner.plan(desired, observed, history, policy, now);
         if (!plan.unchecked().isEmpty()) {
             var checked = new ObservedState(
-                    observed.sessions(), observed.servers(), preflights(desired, plan.unchecked()));
+                    observed.sessions(), observed.servers(), looking.preflights(desired, plan.unchecked()));
             return new Inputs(desired, checked, history, Planner.plan(desired, checked, history, policy, now));
         }
         return new Inputs(desired, observed, history, plan);
-    }
-
-    private SortedMap<AgentName, Preflight> preflights(DesiredState desired, Set<AgentName> names) {
-        var checks = new TreeMap<AgentName, CompletableFuture<Preflight>>();
-        for (var name : names) {
-            var spec =
-                    switch (desired.of(name)) {
-                        case Desire.Wanted(var agent) -> agent.spec();
-                        case Desire.Suspended(var agent) -> agent.spec();
-                        case Desire.Unreadable(var lastGood, var why) -> lastGood == null ? null : lastGood.spec();
-                        case Desire.Unwanted() -> null;
-                    };
-            if (spec != null) {
-                checks.put(name, CompletableFuture.supplyAsync(() -> host.workplace().check(spec), executor));
-            }
-        }
-        var answers = new TreeMap<AgentName, Preflight>();
-        checks.forEach((name, check) -> answers.put(name, check.join()));
-        return answers;
     }
 
     private void report(Inputs looked, Moment now) {
@@ -284,7 +213,8 @@ public final class Reconciler {
         var last = view;
         if (looked == quiet && last != null) {
             view = new View(
-                    rounds, now, lastComplete, daemonPid, last.desired(), last.observed(), last.history(), last.plan(),
+                    rounds, now, looking.lastComplete(), daemonPid, last.desired(), last.observed(), last.history(),
+                    last.plan(),
                     last.statuses(), troubles());
             return;
         }
@@ -330,7 +260,7 @@ public final class Reconciler {
 
     private View view(Inputs looked, SortedMap<AgentName, AgentStatus> statuses, Moment now) {
         return new View(
-                rounds, now, lastComplete, daemonPid, looked.desired(), looked.observed(), looked.history(),
+                rounds, now, looking.lastComplete(), daemonPid, looked.desired(), looked.observed(), looked.history(),
                 looked.plan(), statuses, troubles());
     }
 
@@ -341,14 +271,6 @@ public final class Reconciler {
             troubles.add(problem);
         }
         return List.copyOf(troubles);
-    }
-
-    private void watch(ObservedState observed) {
-        for (var session : observed.sessions().values()) {
-            if (session instanceof Session.Running(var pane, var process)) {
-                host.processes().watch(process, wake);
-            }
-        }
     }
 
     /// Holds that no event ends are looked at again soon.

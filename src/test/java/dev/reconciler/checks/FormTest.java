@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 /// What a reader sees first.
 class FormTest {
     private static final int SHORTEST_DOC = 40;
+    private static final int LONGEST_FILE = 350;
     private static final Pattern EMPTY_WORDS =
             Pattern.compile("(Manager|Helper|Util|Utils|Impl|Misc|Common)(Test)?\\.java$");
 
@@ -49,6 +50,19 @@ class FormTest {
         }
         Code.none(broken, "Manager, Helper, Util and their like name no thing: say what it is, or put the code where it"
                 + " belongs.");
+    }
+
+    @Test
+    void no_file_is_too_long_to_read_at_one_sitting() {
+        var broken = new TreeSet<String>();
+        for (var source : Code.sources(Code.MAIN)) {
+            int lines = Code.lines(source).size();
+            if (lines > LONGEST_FILE) {
+                broken.add(source + " has " + lines + " lines");
+            }
+        }
+        Code.none(broken, "A file of more than " + LONGEST_FILE + " lines has a seam: find it, and give each side the"
+                + " name of what it does.");
     }
 
     @Test

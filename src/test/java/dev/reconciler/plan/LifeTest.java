@@ -226,7 +226,7 @@ class LifeTest {
                     life.now().plus(Duration.ofSeconds(30)));
             life.when(m -> {
                 m.intend(stop);
-                m.history = Recorder.done(m.history, stop, "not permitted", m.now);
+                m.history = Journal.done(m.history, stop, "not permitted", m.now);
             });
             assertEquals(Reason.Terminating, life.reason());
         }

@@ -121,9 +121,9 @@ class MassChangeTest {
                 actions.removeIf(a -> chance.nextInt(3) == 0);
             }
             for (var action : actions) {
-                history = Recorder.intend(history, action, Sample.POLICY, now);
+                history = Journal.intend(history, action, Sample.POLICY, now);
                 effect(action);
-                history = Recorder.done(history, action, null, now);
+                history = Journal.done(history, action, null, now);
             }
             return true;
         }

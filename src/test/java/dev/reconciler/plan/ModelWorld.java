@@ -229,11 +229,11 @@ final class ModelWorld {
     }
 
     void intend(Action action) {
-        history = Recorder.intend(history, action, Sample.POLICY, now);
+        history = Journal.intend(history, action, Sample.POLICY, now);
     }
 
     void done(Action action) {
-        history = Recorder.done(history, action, null, now);
+        history = Journal.done(history, action, null, now);
     }
 
     void effect(Action action) {

@@ -27,6 +27,7 @@ import dev.reconciler.plan.HistoryEdit;
 import dev.reconciler.plan.Plan;
 import dev.reconciler.plan.Planner;
 import dev.reconciler.plan.Policy;
+import dev.reconciler.plan.Journal;
 import dev.reconciler.plan.Recorder;
 import java.time.Duration;
 import java.time.Instant;
@@ -144,8 +145,8 @@ final class Story {
                 .forEach(e -> told.add(e.type() + " " + e.reason() + ": " + e.message()));
         untold = history;
         for (var action : actions()) {
-            history = Recorder.intend(history, action, POLICY, now);
-            history = Recorder.done(history, action, null, now);
+            history = Journal.intend(history, action, POLICY, now);
+            history = Journal.done(history, action, null, now);
         }
         return status;
     }

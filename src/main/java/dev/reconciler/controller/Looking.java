@@ -1,0 +1,117 @@
+package dev.reconciler.controller;
+
+import dev.reconciler.api.AgentName;
+import dev.reconciler.api.Desire;
+import dev.reconciler.api.History;
+import dev.reconciler.api.Moment;
+import dev.reconciler.api.Preflight;
+import dev.reconciler.api.ServerState;
+import dev.reconciler.api.Session;
+import dev.reconciler.desired.DesiredState;
+import dev.reconciler.host.Host;
+import dev.reconciler.observed.Census;
+import dev.reconciler.observed.Correlator;
+import dev.reconciler.observed.ObservedState;
+import dev.reconciler.observed.Observer;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/// How a round looks at the machine: no more often and no deeper than it must.
+final class Looking {
+    /// A full look at the process table at least this often, for what no event tells.
+    private static final Duration DEEP = Duration.ofSeconds(30);
+
+    private final Host host;
+    private final Executor executor;
+    private final Runnable wake;
+    private final Observer observer;
+    private @Nullable Moment lastDeep;
+    private @Nullable Moment lastComplete;
+    private @Nullable Picture picture;
+
+    /// What sessions follow from: while it is the same, they are.
+    private record Picture(
+            Census census, Collection<AgentName> names, History history, String source, ObservedState observed) {
+        boolean holds(Census census, Collection<AgentName> names, History history, String source) {
+            return this.history == history
+                    && this.census.equals(census)
+                    && this.names.equals(names)
+                    && this.source.equals(source);
+        }
+    }
+
+    Looking(Host host, Executor executor, Runnable wake) {
+        this.host = host;
+        this.executor = executor;
+        this.wake = wake;
+        observer = new Observer(host, executor);
+    }
+
+    /// The last look that every server answered, null before the first.
+    @Nullable
+    Moment lastComplete() {
+        return lastComplete;
+    }
+
+    /// @param busy names whose last action is under way, `busyServers` namespaces likewise
+    ObservedState sessions(
+            DesiredState desired, History history, Set<AgentName> busy, Set<String> busyServers, Moment now) {
+        var names = Observer.union(
+                List.of(desired.desires().keySet(), history.agents().keySet()));
+        boolean deep = lastDeep == null || now.since(lastDeep).compareTo(DEEP) >= 0;
+        var census = observer.look(names, history, desired.source().id(), deep);
+        if (census.scan() != null) {
+            lastDeep = now;
+        }
+        var observed = correlate(census, names, history, desired.source().id()).underWay(busy, busyServers);
+        boolean complete = observed.servers().values().stream().noneMatch(s -> s instanceof ServerState.Silent);
+        lastComplete = complete ? now : lastComplete;
+        return observed;
+    }
+
+    private ObservedState correlate(Census census, Collection<AgentName> names, History history, String source) {
+        var before = picture;
+        if (before != null && before.holds(census, names, history, source)) {
+            return before.observed();
+        }
+        var observed = Correlator.correlate(census, names, history, source);
+        picture = new Picture(census, names, history, source, observed);
+        return observed;
+    }
+
+    /// Whether a start of each would work now; all are looked at at once.
+    SortedMap<AgentName, Preflight> preflights(DesiredState desired, Set<AgentName> names) {
+        var checks = new TreeMap<AgentName, CompletableFuture<Preflight>>();
+        for (var name : names) {
+            var spec =
+                    switch (desired.of(name)) {
+                        case Desire.Wanted(var agent) -> agent.spec();
+                        case Desire.Suspended(var agent) -> agent.spec();
+                        case Desire.Unreadable(var lastGood, var why) -> lastGood == null ? null : lastGood.spec();
+                        case Desire.Unwanted() -> null;
+                    };
+            if (spec != null) {
+                checks.put(name, CompletableFuture.supplyAsync(() -> host.workplace().check(spec), executor));
+            }
+        }
+        var answers = new TreeMap<AgentName, Preflight>();
+        checks.forEach((name, check) -> answers.put(name, check.join()));
+        return answers;
+    }
+
+    /// Another round as soon as one of these processes ends.
+    void watch(ObservedState observed) {
+        for (var session : observed.sessions().values()) {
+            if (session instanceof Session.Running(var pane, var process)) {
+                host.processes().watch(process, wake);
+            }
+        }
+    }
+}

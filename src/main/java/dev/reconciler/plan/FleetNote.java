@@ -1,0 +1,75 @@
+package dev.reconciler.plan;
+
+import dev.reconciler.api.AgentHistory;
+import dev.reconciler.api.AgentHistory.Change;
+import dev.reconciler.api.AgentHistory.Fleet;
+import dev.reconciler.api.AgentName;
+import dev.reconciler.api.History;
+import dev.reconciler.api.Moment;
+import dev.reconciler.api.ServerState;
+import dev.reconciler.desired.DesiredState;
+import dev.reconciler.observed.ObservedState;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// What is remembered of the whole fleet: mass changes, approvals, servers.
+///
+/// @param absenceCounts whether this look tells what is gone
+record FleetNote(DesiredState desired, ObservedState observed, Moment now, boolean absenceCounts) {
+    History note(History history, Set<AgentName> busy) {
+        var fleet = history.fleet();
+        var ledger = new ArrayList<Change>();
+        for (var change : fleet.ledger()) {
+            if (change.at().sameBoot(now) && now.since(change.at()).compareTo(MassChange.LEDGER) < 0) {
+                ledger.add(change);
+            }
+        }
+        var mass = MassChange.of(
+                desired, observed, new History(fleet.ledger(ledger), history.agents()), now);
+        var approvals = new ArrayList<Change>();
+        for (var approval : fleet.approvals()) {
+            var pending = mass.pending().get(approval.name());
+            boolean stands = pending != null && pending.same(approval);
+            if (stands || !desired.source().complete() || busy.contains(approval.name())) {
+                approvals.add(approval);
+            }
+        }
+        boolean quiet = desired.source().complete()
+                && desired.source().settled()
+                && ledger.isEmpty()
+                && mass.pending().isEmpty()
+                && (!desired.source().empty() || desired.source().allowEmpty());
+        @Nullable
+        Moment blind = absenceCounts ? null : fleet.blindSince() == null ? now : fleet.blindSince();
+        var noted = fleet.quietSize(quiet ? desired.desires().size() : fleet.quietSize())
+                .ledger(ledger)
+                .approvals(approvals)
+                .servers(servers(fleet, history.agents().keySet()))
+                .blindSince(blind);
+        return noted.equals(fleet) ? history : new History(noted, history.agents());
+    }
+
+    private TreeMap<String, AgentHistory.Server> servers(Fleet fleet, Collection<AgentName> agents) {
+        var used = new TreeSet<String>();
+        agents.forEach(name -> used.add(name.namespace()));
+        var servers = new TreeMap<>(fleet.servers());
+        observed.servers().forEach((namespace, state) -> {
+            if (state instanceof ServerState.Up(var process, boolean reachable, boolean vacant)) {
+                var known = servers.get(namespace);
+                if (known == null || !process.equals(known.process()) || reachable && known.rescues() > 0
+                        || known.startFailures() > 0) {
+                    servers.put(namespace, (known == null ? AgentHistory.Server.UNKNOWN : known).well(process));
+                }
+            }
+            // Proven gone, and nobody's: looked for no longer.
+            if (state instanceof ServerState.Down && !used.contains(namespace)) {
+                servers.remove(namespace);
+            }
+        });
+        return servers;
+    }
+}
