@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param rollout the run a person asked to be replaced
 /// @param startFailure the last start that tmux refused, null after one that worked
 /// @param conditions as last reported: for `lastTransitionTime` only
+/// @param said null as long as nothing was
 public record AgentHistory(
         AgentName name,
         String uid,
@@ -44,7 +45,13 @@ public record AgentHistory(
         @Nullable DeleteIntent delete,
         @Nullable RunId rollout,
         @Nullable StartFailure startFailure,
-        SortedMap<String, Condition> conditions) {
+        SortedMap<String, Condition> conditions,
+        @Nullable Dialogue said) {
+
+    /// What was said to it and by it.
+    public Dialogue dialogue() {
+        return said == null ? Dialogue.NONE : said;
+    }
 
     /// One run that was seen.
     ///
@@ -95,7 +102,31 @@ public record AgentHistory(
     /// One run that was intended and not seen yet.
     ///
     /// @param restart whether it counts as a restart once seen
-    public record Next(RunId id, SpecHash hash, String workingDirectory, Reason reason, boolean restart, Moment at) {}
+    /// @param prompt what it is to be told, null when nothing
+    public record Next(
+            RunId id,
+            SpecHash hash,
+            String workingDirectory,
+            Reason reason,
+            boolean restart,
+            Moment at,
+            @Nullable Given prompt) {
+        public Next(
+                RunId id, SpecHash hash, String workingDirectory, Reason reason, boolean restart, Moment at) {
+            this(id, hash, workingDirectory, reason, restart, at, null);
+        }
+    }
+
+    /// A prompt that goes with a run.
+    ///
+    /// @param launched it is given at the launch, as an argument or a file; else it is typed
+    /// @param readySeconds how long the program may take to be ready for it
+    public record Given(String digest, boolean launched, int readySeconds) {
+        public static Given of(Prompt prompt) {
+            return new Given(
+                    prompt.digest(), prompt.delivery() != Prompt.Means.Paste, prompt.readyTimeoutSeconds());
+        }
+    }
 
     /// The decision to end a run, on disk before its first signal.
     ///

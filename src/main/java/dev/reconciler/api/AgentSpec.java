@@ -50,13 +50,26 @@ public record AgentSpec(
                         + " restart`), OnIdle (once it is known to be idle), Immediate.",
                 def = "OnExit") UpdateStrategy updateStrategy,
         @Doc(value = "Size of the terminal, from the next run on.", def = "{}") Terminal terminal,
-        @Doc(value = "How much of the output is kept.", def = "{}") Logs logs) {
+        @Doc(value = "How much of the output is kept.", def = "{}") Logs logs,
+        @Doc("What the program is told at its start.") @Nullable Prompt prompt,
+        @Doc(value = "What tells that a run is complete.", def = "{}") Completion completion,
+        @Doc("A sign of life that is waited for. Unset: none is.") @Nullable Heartbeat heartbeat) {
 
     public AgentSpec {
         command = List.copyOf(command);
         args = List.copyOf(args);
         env = List.copyOf(env);
         restartPolicyRules = List.copyOf(restartPolicyRules);
+    }
+
+    /// The same for a run that the prompt is not meant for.
+    public AgentSpec withoutPrompt() {
+        return prompt == null
+                ? this
+                : new AgentSpec(
+                        command, args, workingDirectory, createWorkingDirectory, env, restartPolicy, restartPolicyRules,
+                        backoff, backoffLimit, suspend, terminationGracePeriodSeconds, activeDeadlineSeconds,
+                        ttlSecondsAfterFinished, updateStrategy, terminal, logs, null, completion, heartbeat);
     }
 
     /// `command` followed by `args`.

@@ -7,6 +7,7 @@ public record Condition(String type, Status status, Reason reason, String messag
     public static final String FAILED = "Failed";
     public static final String RECONCILING = "Reconciling";
     public static final String STALLED = "Stalled";
+    public static final String PROMPT_DELIVERED = "PromptDelivered";
 
     /// Three-valued truth.
     public enum Status {

@@ -74,7 +74,27 @@ public enum Reason {
             "The world was read instead; look at the `.corrupt` file."),
     StateUnwritten("State could not be written; supervision goes on.", "Free space in the state directory."),
     Rescued("A tmux server without a socket was made reachable again.", "Nothing; find out what removes sockets."),
-    Idle("No agent is left in the namespace; its tmux server is stopped.", "Nothing.");
+    Idle("No agent is left in the namespace; its tmux server is stopped.", "Nothing."),
+    Done("It said that it is done, and is ended as `spec.completion.onDone` says.", "Nothing."),
+    DoneFileInvalid("Its done file holds something that does not count: half-written, not JSON, or of another run.",
+            "Write the file aside and rename it, or use `reconciler done`; the message says what is wrong."),
+    HeartbeatLate("It gave no sign of life for `spec.heartbeat.timeoutSeconds`; its grace period runs.",
+            "`reconciler screen NAME`; raise the timeout if it is only busy."),
+    HeartbeatResumed("It gave a sign of life again.", "Nothing."),
+    Unhealthy("It gave no sign of life until its grace period was over; counts as a failure.",
+            "`reconciler logs NAME --previous` and `reconciler events` show what it did last."),
+    WaitingForReady("A text waits until the program is ready for it.",
+            "Nothing; `reconciler screen NAME` shows what it does."),
+    Typed("A text stands in the program's input; Enter follows.", "Nothing."),
+    Submitted("A text was typed, and the program took it.", "Nothing."),
+    NotReady("The program was not ready in time; nothing was typed.",
+            "`reconciler screen NAME`, then `reconciler send NAME`; or raise `spec.prompt.readyTimeoutSeconds`."),
+    DraftInTheWay("Somebody's half-typed input stood in the way; nothing was typed.",
+            "Submit or clear it, then `reconciler send NAME`."),
+    NotSubmitted("A text was typed, but Enter had no effect that can be seen.",
+            "`reconciler attach NAME`, and press Enter yourself."),
+    DeliveryUnknown("Whether the program took a text cannot be told.",
+            "`reconciler screen NAME` before it is sent again.");
 
     private final String meaning;
     private final String remedy;

@@ -2,6 +2,8 @@ package dev.reconciler.desired;
 
 import dev.reconciler.api.Agent;
 import dev.reconciler.api.Names;
+import dev.reconciler.api.Prompt;
+import dev.reconciler.api.PromptText;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,6 +43,7 @@ final class Rules {
         rules.environment(manifest.path("spec").path("env"));
         rules.restartRules(manifest.path("spec").path("restartPolicyRules"));
         rules.backoff(manifest.path("spec").path("backoff"));
+        rules.prompt(manifest.path("spec").path("prompt"));
     }
 
     private void metadata(JsonNode metadata) {
@@ -199,6 +202,30 @@ final class Rules {
                     "spec.backoff.maxSeconds",
                     Wording.invalid(
                             max.toString(), "must be greater than or equal to initialSeconds (" + initial + ")"));
+        }
+    }
+
+    private void prompt(JsonNode prompt) {
+        if (!prompt.isObject()) {
+            return;
+        }
+        boolean text = findings.isWritten("spec.prompt.text");
+        if (text && findings.isWritten("spec.prompt.file")) {
+            findings.add("spec.prompt.file", Wording.forbidden("may not be specified together with text"));
+        } else if (!text && !findings.isWritten("spec.prompt.file")) {
+            findings.add("spec.prompt", Wording.required("one of text, file"));
+        }
+        file(prompt.path("file"), "spec.prompt.file");
+        if (!prompt.path("text").isString()) {
+            return;
+        }
+        var plain = PromptText.plain(text(prompt.path("text")));
+        var trouble = PromptText.trouble(plain);
+        if (trouble != null) {
+            findings.add("spec.prompt.text", "Invalid value: " + trouble);
+        } else if (text(prompt.path("delivery")).equals(Prompt.Means.Argument.name())
+                && bytes(plain) > ARGUMENT_MAX) {
+            findings.add("spec.prompt.text", Wording.tooLong(ARGUMENT_MAX) + "; use delivery Paste or File");
         }
     }
 

@@ -4,6 +4,8 @@ import dev.reconciler.api.AgentName;
 import dev.reconciler.api.Preflight;
 import dev.reconciler.api.ServerState;
 import dev.reconciler.api.Session;
+import dev.reconciler.api.Vitals;
+import java.util.Collections;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -13,11 +15,32 @@ import java.util.TreeMap;
 /// @param sessions one for every name that is desired, remembered or marked
 /// @param servers one for every namespace of those names and every socket of ours
 /// @param preflights for the wanted names that may need a start or a replacement
+/// @param vitals of runs that were looked at closer
 public record ObservedState(
         SortedMap<AgentName, Session> sessions,
         SortedMap<String, ServerState> servers,
-        SortedMap<AgentName, Preflight> preflights) {
+        SortedMap<AgentName, Preflight> preflights,
+        SortedMap<AgentName, Vitals> vitals) {
     private static final String UNDER_WAY = "its last action is still under way";
+
+    public ObservedState(
+            SortedMap<AgentName, Session> sessions,
+            SortedMap<String, ServerState> servers,
+            SortedMap<AgentName, Preflight> preflights) {
+        this(sessions, servers, preflights, Collections.emptySortedMap());
+    }
+
+    public ObservedState preflights(SortedMap<AgentName, Preflight> seen) {
+        return new ObservedState(sessions, servers, seen, vitals);
+    }
+
+    public ObservedState vitals(SortedMap<AgentName, Vitals> seen) {
+        return new ObservedState(sessions, servers, preflights, seen);
+    }
+
+    public Vitals vitals(AgentName name) {
+        return vitals.getOrDefault(name, Vitals.NONE);
+    }
 
     /// The same without what a look cannot tell while an action is under way: a server that is just being started has a
     /// process and no socket yet, like a ghost.
@@ -35,6 +58,6 @@ public record ObservedState(
         agents.forEach(name -> known.put(name, new Session.Unknown(UNDER_WAY)));
         var up = new TreeMap<>(servers);
         namespaces.forEach(namespace -> up.put(namespace, new ServerState.Silent(UNDER_WAY)));
-        return new ObservedState(known, up, preflights);
+        return new ObservedState(known, up, preflights, vitals);
     }
 }

@@ -8,6 +8,7 @@ import dev.reconciler.api.AgentHistory.Next;
 import dev.reconciler.api.AgentHistory.Run;
 import dev.reconciler.api.AgentHistory.StartFailure;
 import dev.reconciler.api.Condition;
+import dev.reconciler.api.Dialogue;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.RunId;
 import java.util.SortedMap;
@@ -34,6 +35,7 @@ public final class HistoryEdit {
     private @Nullable RunId rollout;
     private @Nullable StartFailure startFailure;
     private SortedMap<String, Condition> conditions;
+    private @Nullable Dialogue said;
 
     public HistoryEdit(AgentHistory from) {
         this.from = from;
@@ -55,6 +57,7 @@ public final class HistoryEdit {
         rollout = from.rollout();
         startFailure = from.startFailure();
         conditions = from.conditions();
+        said = from.said();
     }
 
     HistoryEdit uid(String value) {
@@ -143,6 +146,11 @@ public final class HistoryEdit {
         return this;
     }
 
+    public HistoryEdit said(@Nullable Dialogue value) {
+        said = value;
+        return this;
+    }
+
     /// The very same object when nothing is different.
     public AgentHistory done() {
         return unchanged()
@@ -167,7 +175,8 @@ public final class HistoryEdit {
                         delete,
                         rollout,
                         startFailure,
-                        conditions);
+                        conditions,
+                        said);
     }
 
     /// Compared by identity: asked for every agent in every round, and what is equal comes from the same place.
@@ -190,6 +199,7 @@ public final class HistoryEdit {
                 && delete == from.delete()
                 && rollout == from.rollout()
                 && startFailure == from.startFailure()
-                && conditions == from.conditions();
+                && conditions == from.conditions()
+                && said == from.said();
     }
 }

@@ -94,7 +94,7 @@ public final class Recorder {
     private AgentHistory create(AgentName name, String uid, long runs) {
         return new AgentHistory(
                 name, uid, now, 0, "", null, 30, runs, null, null, null, 0, 0, null, null, null, null, null, null,
-                new TreeMap<>());
+                new TreeMap<>(), null);
     }
 
     private static @Nullable OwnerMark mark(Session session) {

@@ -55,7 +55,10 @@ sealed interface Verdict {
                     RestartPending, ReplacementWouldFail, StartWouldFail, StartFailed, SpecInvalid,
                     WaitingForPredecessor, WaitingForServer, RescueFailed, Terminating, KillFailed, SpecRemoved,
                     Deleted, Leftovers, Created, Restarted, Resumed, Adopted, Restamped, Expired, Ghost, Started,
-                    Killed, TeardownVerified, SessionKeptForUser, LogGap, StateDamaged, StateUnwritten, Rescued, Idle ->
+                    Killed, TeardownVerified, SessionKeptForUser, LogGap, StateDamaged, StateUnwritten, Rescued, Idle,
+                    Done,
+                    DoneFileInvalid, HeartbeatLate, HeartbeatResumed, Unhealthy, WaitingForReady, Typed, Submitted,
+                    NotReady, DraftInTheWay, NotSubmitted, DeliveryUnknown ->
                     throw new IllegalStateException(history.name() + ": no run ends by " + ended.by());
         };
     }

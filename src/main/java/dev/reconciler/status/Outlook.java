@@ -40,13 +40,15 @@ record Outlook(Shown shown, Progress progress, Event.@Nullable Type told) {
 
     static Outlook of(Reason reason) {
         return switch (reason) {
-            case Running, Adopted, Restamped, Rescued, StateDamaged, StateUnwritten, Idle, Expired ->
+            case Running, Adopted, Restamped, Rescued, StateDamaged, StateUnwritten, Idle, Expired, HeartbeatResumed,
+                WaitingForReady, Typed, Submitted ->
                 quiet(Shown.Session, Progress.Settled);
-            case LogGap -> warning(Shown.Session, Progress.Settled);
+            case LogGap, DoneFileInvalid, HeartbeatLate -> warning(Shown.Session, Progress.Settled);
+            case NotReady, DraftInTheWay, NotSubmitted, DeliveryUnknown -> warning(Shown.Session, Progress.Settled);
             case Starting, Created, Restarted, Rebooted, Resumed, Started, WaitingForServer ->
                 quiet(Shown.Pending, Progress.Reconciling);
             case Terminating, SpecRemoved, SpecChanged, Deleted, RolloutRestart, SessionLost, Leftovers, Killed,
-                TeardownVerified -> quiet(Shown.Terminating, Progress.Reconciling);
+                TeardownVerified, Done, Unhealthy -> quiet(Shown.Terminating, Progress.Reconciling);
             case Duplicate -> quiet(Shown.Reason, Progress.Reconciling);
             case Suspended -> normal(Shown.Reason, Progress.Settled);
             // The event of the exit itself tells these two.

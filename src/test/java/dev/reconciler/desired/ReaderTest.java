@@ -55,7 +55,7 @@ class ReaderTest {
                         null,
                         UpdateStrategy.OnExit,
                         new AgentSpec.Terminal(200, 50, 2000),
-                        new AgentSpec.Logs(10 << 20, 5)),
+                        new AgentSpec.Logs(10 << 20, 5), null, dev.reconciler.api.Completion.BY_EXIT, null),
                 agent.spec());
     }
 
@@ -117,7 +117,7 @@ class ReaderTest {
                         0,
                         UpdateStrategy.Immediate,
                         new AgentSpec.Terminal(80, 50, 2000),
-                        new AgentSpec.Logs(1536 << 10, 5)),
+                        new AgentSpec.Logs(1536 << 10, 5), null, dev.reconciler.api.Completion.BY_EXIT, null),
                 agent.spec());
     }
 

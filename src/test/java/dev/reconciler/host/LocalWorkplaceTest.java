@@ -245,6 +245,6 @@ class LocalWorkplaceTest {
                 null,
                 UpdateStrategy.OnExit,
                 new AgentSpec.Terminal(200, 50, 2000),
-                new AgentSpec.Logs(1, 1));
+                new AgentSpec.Logs(1, 1), null, dev.reconciler.api.Completion.BY_EXIT, null);
     }
 }

@@ -96,7 +96,7 @@ class CorrelatorTest {
         if (run != null) {
             agents.put(ADA, new AgentHistory(
                     ADA, UID, NOW, 1, "", null, 30, 1, run, null, null, 0, 0, null, null, null, null, null, null,
-                    new TreeMap<>()));
+                    new TreeMap<>(), null));
         }
         var servers = new TreeMap<>(Map.of("default", Server.UNKNOWN.well(SERVER)));
         var census = new Census(

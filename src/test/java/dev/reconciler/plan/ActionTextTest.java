@@ -41,7 +41,8 @@ class ActionTextTest {
         var spec = new AgentSpec(
                 List.of(command), List.of(), "~", false, List.of(new AgentSpec.EnvVar("TOKEN", "s3cret", null)),
                 RestartPolicy.Always, List.of(), new AgentSpec.Backoff(10, 300, 600), null, false, 30, null, null,
-                UpdateStrategy.OnExit, new AgentSpec.Terminal(200, 50, 2000), LOGS);
+                UpdateStrategy.OnExit, new AgentSpec.Terminal(200, 50, 2000), LOGS, null,
+                dev.reconciler.api.Completion.BY_EXIT, null);
         return new Agent(
                 ADA, new TreeMap<>(), new TreeMap<>(), spec, new SpecHash(1, "aa"), "d", "{\"TOKEN\":\"s3cret\"}",
                 new Agent.Origin("ada.yaml", 1));

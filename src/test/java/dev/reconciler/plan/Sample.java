@@ -4,6 +4,9 @@ import dev.reconciler.api.Agent;
 import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.AgentSpec;
+import dev.reconciler.api.Completion;
+import dev.reconciler.api.Heartbeat;
+import dev.reconciler.api.Prompt;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.OwnerMark;
 import dev.reconciler.api.ProcessRef;
@@ -71,7 +74,7 @@ final class Sample {
                 agent.name(), uid, now, 1, agent.specDigest(), agent.document(),
                 agent.spec().terminationGracePeriodSeconds(), 0, null, null, null, 0, 0, null, null, null, null, null,
                 null,
-                new TreeMap<>());
+                new TreeMap<>(), null);
     }
 
     /// A spec to be edited; everything else is the default.
@@ -88,6 +91,9 @@ final class Sample {
         private Integer ttl;
         private UpdateStrategy strategy = UpdateStrategy.OnExit;
         private boolean disabled;
+        private Prompt prompt;
+        private Completion completion = Completion.BY_EXIT;
+        private Heartbeat heartbeat;
 
         Spec command(String... value) {
             command = List.of(value);
@@ -140,6 +146,21 @@ final class Sample {
             return this;
         }
 
+        Spec prompt(String text, Prompt.On on) {
+            prompt = new Prompt(text, null, Prompt.Means.Paste, on, 5);
+            return this;
+        }
+
+        Spec completion(Completion.By by, Completion.OnDone onDone) {
+            completion = new Completion(by, onDone);
+            return this;
+        }
+
+        Spec heartbeat(int timeout, int grace) {
+            heartbeat = new Heartbeat(timeout, grace);
+            return this;
+        }
+
         Spec disabled() {
             disabled = true;
             return this;
@@ -153,7 +174,8 @@ final class Sample {
             var spec = new AgentSpec(
                     command, List.of(), directory, false, List.of(), policy, rules, backoff, backoffLimit, suspend,
                     grace,
-                    deadline, ttl, strategy, new AgentSpec.Terminal(200, 50, 2000), new AgentSpec.Logs(10 << 20, 5));
+                    deadline, ttl, strategy, new AgentSpec.Terminal(200, 50, 2000), new AgentSpec.Logs(10 << 20, 5),
+                    prompt, completion, heartbeat);
             var hash = Integer.toHexString((command + directory).hashCode());
             return new Agent(
                     name, new TreeMap<>(), annotations, spec, new SpecHash(SpecHash.CURRENT, hash),

@@ -338,7 +338,7 @@ final class Scenario {
                 agent == null ? "" : agent.specDigest(),
                 agent == null ? null : agent.document(),
                 agent == null ? 30 : agent.spec().terminationGracePeriodSeconds(), 1,
-                null, null, null, 0, 0, null, null, null, null, null, null, new TreeMap<>());
+                null, null, null, 0, 0, null, null, null, null, null, null, new TreeMap<>(), null);
     }
 
     private static AgentHistory memory(Words words, AgentHistory before, Agent agent) {
