@@ -49,6 +49,21 @@ public record AgentSpec(
                 value = "When a changed spec replaces the running program: OnExit (its next exit or `rollout"
                         + " restart`), OnIdle (once it is known to be idle), Immediate.",
                 def = "OnExit") UpdateStrategy updateStrategy,
+        @Doc("Until it has passed once the other probes wait, and the agent is not ready; when it fails, the run is"
+                + " ended as unhealthy.")
+        @Nullable Probe startupProbe,
+        @Doc("While it has not passed, the agent is not Ready; nothing else follows from it.")
+        @Nullable Probe readinessProbe,
+        @Doc("When it fails, the run is ended as unhealthy: a failure, for restartPolicy and back-off.")
+        @Nullable Probe livenessProbe,
+        @Doc("How to tell what the agent does. Unset: its activity is Unknown.") @Nullable ActivitySigns activity,
+        @Doc("What happens around a run.") @Nullable Lifecycle lifecycle,
+        @Doc(value = "The model to work with: stands for `$(model)` in command and args, where it must appear.",
+                run = true)
+        @Nullable String model,
+        @Doc("A regular expression with one group: what the program's first screens call the model. ModelMismatch when"
+                + " that does not contain spec.model.")
+        @Nullable String modelPattern,
         @Doc(value = "Size of the terminal, from the next run on.", def = "{}") Terminal terminal,
         @Doc(value = "How much of the output is kept.", def = "{}") Logs logs,
         @Doc("What the program is told at its start.") @Nullable Prompt prompt,
@@ -69,14 +84,34 @@ public record AgentSpec(
                 : new AgentSpec(
                         command, args, workingDirectory, createWorkingDirectory, env, restartPolicy, restartPolicyRules,
                         backoff, backoffLimit, suspend, terminationGracePeriodSeconds, activeDeadlineSeconds,
-                        ttlSecondsAfterFinished, updateStrategy, terminal, logs, null, completion, heartbeat);
+                        ttlSecondsAfterFinished, updateStrategy, startupProbe, readinessProbe, livenessProbe, activity,
+                        lifecycle, model, modelPattern, terminal, logs, null, completion, heartbeat);
     }
 
-    /// `command` followed by `args`.
+    /// Where [#model] goes in command and args.
+    public static final String MODEL = "$(model)";
+
+    /// `command` followed by `args`, with the model in its place.
     public List<String> argv() {
         var argv = new ArrayList<>(command);
         argv.addAll(args);
+        if (model != null) {
+            argv.replaceAll(word -> word.replace(MODEL, model));
+        }
         return List.copyOf(argv);
+    }
+
+    public @Nullable PreStop preStop() {
+        return lifecycle == null ? null : lifecycle.preStop();
+    }
+
+    /// Null without such a probe.
+    public @Nullable Probe probe(Probe.Kind kind) {
+        return switch (kind) {
+            case Startup -> startupProbe;
+            case Readiness -> readinessProbe;
+            case Liveness -> livenessProbe;
+        };
     }
 
     @Doc("One environment variable: a value, or where to read it from.")

@@ -28,7 +28,7 @@ final class DiffVerb implements Verb {
     static final int COULD_NOT_LOOK = 2;
 
     private static final Set<Reason> CONTENT =
-            EnumSet.of(Reason.Running, Reason.Completed, Reason.Suspended, Reason.Idle);
+            EnumSet.of(Reason.Running, Reason.Completed, Reason.Suspended, Reason.Vacant);
 
     @Option(names = "--all", description = "Also what is as it should be.")
     private boolean all;

@@ -168,15 +168,16 @@ final class StatusVerb implements Verb {
                     KillFailed,
                     Ghost,
                     DoneFileInvalid,
-                    HeartbeatLate -> true;
+                    HeartbeatLate,
+                    ModelMismatch,
+                    AwaitingInput,
+                    ShutdownOverdue -> true;
             case Running,
                     Done,
                     HeartbeatResumed,
-                    Unhealthy,
                     WaitingForReady,
                     Typed,
                     Submitted,
-                    NotReady,
                     DraftInTheWay,
                     NotSubmitted,
                     DeliveryUnknown,
@@ -211,7 +212,13 @@ final class StatusVerb implements Verb {
                     StateUnwritten,
                     Rescued,
                     Restamped,
-                    Idle -> false;
+                    NotReady,
+                    Unhealthy,
+                    Terminated,
+                    Working,
+                    Idle,
+                    ActivityUnknown,
+                    Vacant -> false;
         };
     }
 }

@@ -152,7 +152,9 @@ public final class Daemon {
                     WaitingForPredecessor, RescueFailed, Terminating, KillFailed, SpecRemoved, SpecChanged, Deleted,
                     RolloutRestart, SessionLost, Duplicate, Leftovers, Created, Restarted, Rebooted, Resumed, Adopted,
                     Restamped, Expired, Ghost, Started, Killed, TeardownVerified, SessionKeptForUser, LogGap,
-                    StateDamaged, StateUnwritten, Rescued, Idle, Done, DoneFileInvalid, HeartbeatLate, HeartbeatResumed,
+                    StateDamaged, StateUnwritten, Rescued, ModelMismatch, ShutdownOverdue, Terminated, Working,
+                    AwaitingInput, Idle,
+                    ActivityUnknown, Vacant, Done, DoneFileInvalid, HeartbeatLate, HeartbeatResumed,
                     Unhealthy, WaitingForReady, Typed, Submitted, NotReady, DraftInTheWay, NotSubmitted,
                     DeliveryUnknown -> false;
         };

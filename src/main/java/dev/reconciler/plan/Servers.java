@@ -40,7 +40,7 @@ record Servers(Source source, ObservedState observed, History history, Moment no
             case ServerState.Up(var server, boolean reachable, boolean vacant) -> {
                 // What cannot be read, or is just being written, may hold somebody who needs it.
                 if (vacant && !used && trusted()) {
-                    yield new Action.StopServer(namespace, server, Reason.Idle);
+                    yield new Action.StopServer(namespace, server, Reason.Vacant);
                 }
                 yield reachable ? null : rescue(namespace, server, known);
             }

@@ -48,16 +48,18 @@ sealed interface Verdict {
             case Suspended -> new NewRun(Reason.Resumed, false);
             case Duplicate -> new NewRun(Reason.Restarted, false);
             case DeadlineExceeded -> overdue(agent, ended);
-            case SessionLost -> failed(history, agent, ended, now);
+            case SessionLost, Unhealthy -> failed(history, agent, ended, now);
             case null -> byExit(history, agent, ended, now);
             case Running, Starting, Completed, Failed, BackoffLimitExceeded, CrashLoopBackOff, ReconcileDisabled,
                     ObservationIncomplete, OtherSource, NameTaken, SourceNotReady, ApprovalNeeded, PendingDeletion,
                     RestartPending, ReplacementWouldFail, StartWouldFail, StartFailed, SpecInvalid,
                     WaitingForPredecessor, WaitingForServer, RescueFailed, Terminating, KillFailed, SpecRemoved,
                     Deleted, Leftovers, Created, Restarted, Resumed, Adopted, Restamped, Expired, Ghost, Started,
-                    Killed, TeardownVerified, SessionKeptForUser, LogGap, StateDamaged, StateUnwritten, Rescued, Idle,
+                    Killed, TeardownVerified, SessionKeptForUser, LogGap, StateDamaged, StateUnwritten, Rescued,
+                    ModelMismatch, ShutdownOverdue, Terminated, Working, AwaitingInput, Idle,
+                    ActivityUnknown, Vacant,
                     Done,
-                    DoneFileInvalid, HeartbeatLate, HeartbeatResumed, Unhealthy, WaitingForReady, Typed, Submitted,
+                    DoneFileInvalid, HeartbeatLate, HeartbeatResumed, WaitingForReady, Typed, Submitted,
                     NotReady, DraftInTheWay, NotSubmitted, DeliveryUnknown ->
                     throw new IllegalStateException(history.name() + ": no run ends by " + ended.by());
         };

@@ -40,11 +40,13 @@ record Outlook(Shown shown, Progress progress, Event.@Nullable Type told) {
 
     static Outlook of(Reason reason) {
         return switch (reason) {
-            case Running, Adopted, Restamped, Rescued, StateDamaged, StateUnwritten, Idle, Expired, HeartbeatResumed,
+            case Running, Adopted, Restamped, Rescued, StateDamaged, StateUnwritten, Vacant, Expired, Terminated, Working, AwaitingInput, Idle,
+                ActivityUnknown, HeartbeatResumed,
                 WaitingForReady, Typed, Submitted ->
                 quiet(Shown.Session, Progress.Settled);
-            case LogGap, DoneFileInvalid, HeartbeatLate -> warning(Shown.Session, Progress.Settled);
+            case LogGap, DoneFileInvalid, HeartbeatLate, ModelMismatch -> warning(Shown.Session, Progress.Settled);
             case NotReady, DraftInTheWay, NotSubmitted, DeliveryUnknown -> warning(Shown.Session, Progress.Settled);
+            case ShutdownOverdue -> warning(Shown.Terminating, Progress.Reconciling);
             case Starting, Created, Restarted, Rebooted, Resumed, Started, WaitingForServer ->
                 quiet(Shown.Pending, Progress.Reconciling);
             case Terminating, SpecRemoved, SpecChanged, Deleted, RolloutRestart, SessionLost, Leftovers, Killed,

@@ -244,6 +244,7 @@ class LocalWorkplaceTest {
                 null,
                 null,
                 UpdateStrategy.OnExit,
+                null, null, null, null, null, null, null,
                 new AgentSpec.Terminal(200, 50, 2000),
                 new AgentSpec.Logs(1, 1), null, dev.reconciler.api.Completion.BY_EXIT, null);
     }

@@ -41,7 +41,8 @@ class ActionTextTest {
         var spec = new AgentSpec(
                 List.of(command), List.of(), "~", false, List.of(new AgentSpec.EnvVar("TOKEN", "s3cret", null)),
                 RestartPolicy.Always, List.of(), new AgentSpec.Backoff(10, 300, 600), null, false, 30, null, null,
-                UpdateStrategy.OnExit, new AgentSpec.Terminal(200, 50, 2000), LOGS, null,
+                UpdateStrategy.OnExit, null, null, null, null, null, null, null,
+                new AgentSpec.Terminal(200, 50, 2000), LOGS, null,
                 dev.reconciler.api.Completion.BY_EXIT, null);
         return new Agent(
                 ADA, new TreeMap<>(), new TreeMap<>(), spec, new SpecHash(1, "aa"), "d", "{\"TOKEN\":\"s3cret\"}",
@@ -75,7 +76,7 @@ class ActionTextTest {
                 new Action.Hold(ADA, Reason.CrashLoopBackOff, "back-off 40s", in(39_001)),
                 new Action.Hold(ADA, Reason.Suspended, "", null),
                 new Action.StartServer("default", Reason.Created),
-                new Action.StopServer("default", SERVER, Reason.Idle),
+                new Action.StopServer("default", SERVER, Reason.Vacant),
                 new Action.Rescue("default", SERVER, Reason.Ghost),
                 new Action.HoldServer("default", Reason.RescueFailed, "no answer", in(4_200_000)));
         assertEquals(
@@ -94,7 +95,7 @@ class ActionTextTest {
                         hold     default/ada  CrashLoopBackOff: back-off 40s (in 40s)
                         hold     default/ada  Suspended: `spec.suspend` is true.
                         start    server default  Created: its tmux server is started
-                        stop     server default  Idle: its tmux server, pid 100, is stopped
+                        stop     server default  Vacant: its tmux server, pid 100, is stopped
                         rescue   server default  Ghost: its tmux server, pid 100, is made reachable again
                         hold     server default  RescueFailed: no answer (in 1h10m)
                         """,

@@ -237,7 +237,7 @@ class LifeTest {
             life.delete(Sample.agent().documentDigest(), null);
             assertEquals(
                     List.of("RemoveManifest Deleted", "Stop Term Deleted", "Reap Deleted", "Forget Deleted",
-                            "StopServer Idle"),
+                            "StopServer Vacant"),
                     life.did());
             assertNull(life.history());
         }
@@ -278,7 +278,7 @@ class LifeTest {
             assertEquals(Reason.PendingDeletion, life.reason());
             assertEquals(1, life.after(29).alive());
             assertEquals(
-                    List.of("Stop Term SpecRemoved", "Reap SpecRemoved", "Forget SpecRemoved", "StopServer Idle"),
+                    List.of("Stop Term SpecRemoved", "Reap SpecRemoved", "Forget SpecRemoved", "StopServer Vacant"),
                     life.after(2).did());
             assertNull(life.history());
         }

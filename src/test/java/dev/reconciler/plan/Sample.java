@@ -1,14 +1,18 @@
 package dev.reconciler.plan;
 
 import dev.reconciler.api.Agent;
+import dev.reconciler.api.ActivitySigns;
 import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.AgentSpec;
 import dev.reconciler.api.Completion;
 import dev.reconciler.api.Heartbeat;
 import dev.reconciler.api.Prompt;
+import dev.reconciler.api.Lifecycle;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.OwnerMark;
+import dev.reconciler.api.PreStop;
+import dev.reconciler.api.Probe;
 import dev.reconciler.api.ProcessRef;
 import dev.reconciler.api.RestartPolicy;
 import dev.reconciler.api.RunId;
@@ -29,6 +33,9 @@ final class Sample {
     static final String UID = "aaaaaaaa00000001";
     static final Policy POLICY = new Policy(Duration.ofSeconds(30), "/home/user");
     static final ProcessRef SERVER = new ProcessRef(50, 50);
+
+    static final Probe PROBE =
+            new Probe(new Probe.Exec(List.of("check")), null, null, 0, 10, null, 1, 3);
 
     private Sample() {}
 
@@ -94,6 +101,13 @@ final class Sample {
         private Prompt prompt;
         private Completion completion = Completion.BY_EXIT;
         private Heartbeat heartbeat;
+        private Probe startup;
+        private Probe readiness;
+        private Probe liveness;
+        private ActivitySigns activity;
+        private Lifecycle lifecycle;
+        private String model;
+        private String modelPattern;
 
         Spec command(String... value) {
             command = List.of(value);
@@ -166,6 +180,37 @@ final class Sample {
             return this;
         }
 
+        Spec startup() {
+            startup = PROBE;
+            return this;
+        }
+
+        Spec readiness() {
+            readiness = PROBE;
+            return this;
+        }
+
+        Spec liveness() {
+            liveness = PROBE;
+            return this;
+        }
+
+        Spec activity() {
+            activity = new ActivitySigns("y/n", "esc to interrupt", "^> $", 3, null);
+            return this;
+        }
+
+        Spec preStop(PreStop value) {
+            lifecycle = new Lifecycle(value);
+            return this;
+        }
+
+        Spec model(String value, String pattern) {
+            model = value;
+            modelPattern = pattern;
+            return this;
+        }
+
         Agent agent(AgentName name) {
             var annotations = new TreeMap<String, String>();
             if (disabled) {
@@ -174,8 +219,9 @@ final class Sample {
             var spec = new AgentSpec(
                     command, List.of(), directory, false, List.of(), policy, rules, backoff, backoffLimit, suspend,
                     grace,
-                    deadline, ttl, strategy, new AgentSpec.Terminal(200, 50, 2000), new AgentSpec.Logs(10 << 20, 5),
-                    prompt, completion, heartbeat);
+                    deadline, ttl, strategy, startup, readiness, liveness, activity, lifecycle, model, modelPattern,
+                    new AgentSpec.Terminal(200, 50, 2000), new AgentSpec.Logs(10 << 20, 5), prompt, completion,
+                    heartbeat);
             var hash = Integer.toHexString((command + directory).hashCode());
             return new Agent(
                     name, new TreeMap<>(), annotations, spec, new SpecHash(SpecHash.CURRENT, hash),

@@ -63,6 +63,7 @@ final class Story {
                 List.of("/bin/agent"), List.of("--model", "big one"), "~/src", false,
                 List.of(new AgentSpec.EnvVar("TOKEN", "s3cret", null)), policy, List.of(),
                 new AgentSpec.Backoff(10, 300, 600), backoffLimit, false, 30, null, null, strategy,
+                null, null, null, null, null, null, null,
                 new AgentSpec.Terminal(200, 50, 2000), new AgentSpec.Logs(1 << 20, 5), null,
                 dev.reconciler.api.Completion.BY_EXIT, null);
     }
