@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param specDigest of the generation
 /// @param lastGood canonical JSON of its last good document, null for an agent only known from its mark
 /// @param graceSeconds its terminationGracePeriodSeconds, for when its manifest is gone
+/// @param preStop how its program is asked to end, for the same
 /// @param runs highest run number ever intended
 /// @param run the current or last run, null before the first is seen
 /// @param duplicate a second run that is being ended, null without
@@ -33,6 +34,7 @@ public record AgentHistory(
         String specDigest,
         @Nullable String lastGood,
         int graceSeconds,
+        @Nullable PreStop preStop,
         long runs,
         @Nullable Run run,
         @Nullable Run duplicate,
@@ -60,6 +62,9 @@ public record AgentHistory(
     /// @param termination our decision to end it
     /// @param ended written before anything is done about it
     /// @param repipedAt when its broken log pipe was opened again, null while it never broke
+    /// @param clearedAt when nothing of it was left any more, after it had ended
+    /// @param argv what was started, empty for a run that was adopted
+    /// @param health what its probes and screen say, null before the first answer
     public record Run(
             RunId id,
             @Nullable ProcessRef process,
@@ -68,34 +73,68 @@ public record AgentHistory(
             Moment startedAt,
             @Nullable Termination termination,
             @Nullable Ended ended,
-            @Nullable Moment repipedAt) {
+            @Nullable Moment repipedAt,
+            @Nullable Moment clearedAt,
+            List<String> argv,
+            @Nullable Health health) {
         /// A run just seen or intended.
         public static Run of(RunId id, @Nullable ProcessRef process, SpecHash hash, String directory, Moment started) {
-            return new Run(id, process, hash, directory, started, null, null, null);
+            return new Run(id, process, hash, directory, started, null, null, null, null, List.of(), null);
         }
 
         public Run process(ProcessRef value) {
-            return new Run(id, value, hash, workingDirectory, startedAt, termination, ended, repipedAt);
+            return new Run(
+                    id, value, hash, workingDirectory, startedAt, termination, ended, repipedAt, clearedAt, argv,
+                    health);
         }
 
         public Run hash(SpecHash value) {
-            return new Run(id, process, value, workingDirectory, startedAt, termination, ended, repipedAt);
+            return new Run(
+                    id, process, value, workingDirectory, startedAt, termination, ended, repipedAt, clearedAt, argv,
+                    health);
         }
 
         public Run directory(String value) {
-            return new Run(id, process, hash, value, startedAt, termination, ended, repipedAt);
+            return new Run(
+                    id, process, hash, value, startedAt, termination, ended, repipedAt, clearedAt, argv, health);
         }
 
         public Run termination(@Nullable Termination value) {
-            return new Run(id, process, hash, workingDirectory, startedAt, value, ended, repipedAt);
+            return new Run(
+                    id, process, hash, workingDirectory, startedAt, value, ended, repipedAt, clearedAt, argv, health);
         }
 
         public Run ended(@Nullable Ended value) {
-            return new Run(id, process, hash, workingDirectory, startedAt, termination, value, repipedAt);
+            return new Run(
+                    id, process, hash, workingDirectory, startedAt, termination, value, repipedAt, clearedAt, argv,
+                    health);
         }
 
         public Run repiped(Moment value) {
-            return new Run(id, process, hash, workingDirectory, startedAt, termination, ended, value);
+            return new Run(
+                    id, process, hash, workingDirectory, startedAt, termination, ended, value, clearedAt, argv, health);
+        }
+
+        public Run cleared(@Nullable Moment value) {
+            return new Run(
+                    id, process, hash, workingDirectory, startedAt, termination, ended, repipedAt, value, argv, health);
+        }
+
+        public Run argv(List<String> value) {
+            return new Run(
+                    id, process, hash, workingDirectory, startedAt, termination, ended, repipedAt, clearedAt, value,
+                    health);
+        }
+
+        public Run health(@Nullable Health value) {
+            return new Run(
+                    id, process, hash, workingDirectory, startedAt, termination, ended, repipedAt, clearedAt, argv,
+                    value);
+        }
+
+        /// What its probes and screen say.
+        public Health said() {
+            return health == null ? Health.UNKNOWN : health;
         }
     }
 
@@ -103,6 +142,7 @@ public record AgentHistory(
     ///
     /// @param restart whether it counts as a restart once seen
     /// @param prompt what it is to be told, null when nothing
+    /// @param argv what is started, before a prompt is appended to it
     public record Next(
             RunId id,
             SpecHash hash,
@@ -110,10 +150,11 @@ public record AgentHistory(
             Reason reason,
             boolean restart,
             Moment at,
-            @Nullable Given prompt) {
+            @Nullable Given prompt,
+            List<String> argv) {
         public Next(
                 RunId id, SpecHash hash, String workingDirectory, Reason reason, boolean restart, Moment at) {
-            this(id, hash, workingDirectory, reason, restart, at, null);
+            this(id, hash, workingDirectory, reason, restart, at, null, List.of());
         }
     }
 
@@ -130,6 +171,9 @@ public record AgentHistory(
 
     /// The decision to end a run, on disk before its first signal.
     ///
+    /// @param askedAt when its preStop began, null without one
+    /// @param agreedAt when its preStop came to its end with success: from then on it said that it would stop
+    /// @param refusedAt when its preStop failed
     /// @param sentAt when TERM was sent; null: decided only
     /// @param kills how often KILL was sent
     /// @param killedAt when KILL was last sent
@@ -139,22 +183,42 @@ public record AgentHistory(
             Moment deadline,
             @Nullable Moment sentAt,
             int kills,
-            @Nullable Moment killedAt) {
+            @Nullable Moment killedAt,
+            @Nullable Moment askedAt,
+            @Nullable Moment agreedAt,
+            @Nullable Moment refusedAt) {
         public static Termination decided(Reason reason, Moment now, Moment deadline) {
-            return new Termination(reason, now, deadline, null, 0, null);
+            return new Termination(reason, now, deadline, null, 0, null, null, null, null);
         }
 
         public Termination deadline(Moment value) {
-            return new Termination(reason, decidedAt, value, sentAt, kills, killedAt);
+            return new Termination(
+                    reason, decidedAt, value, sentAt, kills, killedAt, askedAt, agreedAt, refusedAt);
+        }
+
+        /// Its preStop begins.
+        public Termination asked(Moment at) {
+            return new Termination(reason, decidedAt, deadline, sentAt, kills, killedAt, at, agreedAt, refusedAt);
+        }
+
+        /// Its preStop came to its end.
+        public Termination answered(boolean agreed, Moment at) {
+            return new Termination(
+                    reason, decidedAt, deadline, sentAt, kills, killedAt, askedAt, agreed ? at : null,
+                    agreed ? null : at);
         }
 
         /// TERM went out; the first time counts.
         public Termination sent(Moment at) {
-            return new Termination(reason, decidedAt, deadline, sentAt == null ? at : sentAt, kills, killedAt);
+            return new Termination(
+                    reason, decidedAt, deadline, sentAt == null ? at : sentAt, kills, killedAt, askedAt, agreedAt,
+                    refusedAt);
         }
 
         public Termination killed(Moment at) {
-            return new Termination(reason, decidedAt, deadline, sentAt == null ? at : sentAt, kills + 1, at);
+            return new Termination(
+                    reason, decidedAt, deadline, sentAt == null ? at : sentAt, kills + 1, at, askedAt, agreedAt,
+                    refusedAt);
         }
     }
 

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableSortedMap;
 import dev.reconciler.api.Manifest;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -50,13 +51,20 @@ public final class Explain {
         return new Answer.Found(text(field, parent));
     }
 
-    /// The path of the one field of that name, null when there is none or more than one.
+    /// The path of the one field of that name, or of the one that lies highest; null when there is none.
     private static @Nullable String find(String name) {
         var found = PATHS.keySet()
                 .stream()
                 .filter(path -> path.substring(path.lastIndexOf('.') + 1).equals(name))
+                .sorted(Comparator.comparingLong(Explain::depth))
+                .limit(2)
                 .toList();
-        return found.size() == 1 ? found.getFirst() : null;
+        boolean one = found.size() == 1 || found.size() == 2 && depth(found.get(0)) < depth(found.get(1));
+        return one ? found.getFirst() : null;
+    }
+
+    private static long depth(String path) {
+        return path.chars().filter(c -> c == '.').count();
     }
 
     /// A field of that name nearby, else anywhere; empty without one.

@@ -44,6 +44,7 @@ final class Rules {
         rules.restartRules(manifest.path("spec").path("restartPolicyRules"));
         rules.backoff(manifest.path("spec").path("backoff"));
         rules.prompt(manifest.path("spec").path("prompt"));
+        new LifeRules(findings, rules).check(manifest.path("spec"));
     }
 
     private void metadata(JsonNode metadata) {
@@ -104,7 +105,7 @@ final class Rules {
         file(spec.path("workingDirectory"), "spec.workingDirectory");
     }
 
-    private void arguments(JsonNode list, String path) {
+    void arguments(JsonNode list, String path) {
         for (int i = 0; i < list.size(); i++) {
             argument(text(list.path(i)), 0, path + "[" + i + "]");
         }

@@ -10,6 +10,7 @@ import dev.reconciler.api.AgentHistory.StartFailure;
 import dev.reconciler.api.Condition;
 import dev.reconciler.api.Dialogue;
 import dev.reconciler.api.Moment;
+import dev.reconciler.api.PreStop;
 import dev.reconciler.api.RunId;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ public final class HistoryEdit {
     private String specDigest;
     private @Nullable String lastGood;
     private int graceSeconds;
+    private @Nullable PreStop preStop;
     private long runs;
     private @Nullable Run run;
     private @Nullable Run duplicate;
@@ -44,6 +46,7 @@ public final class HistoryEdit {
         specDigest = from.specDigest();
         lastGood = from.lastGood();
         graceSeconds = from.graceSeconds();
+        preStop = from.preStop();
         runs = from.runs();
         run = from.run();
         duplicate = from.duplicate();
@@ -78,6 +81,11 @@ public final class HistoryEdit {
 
     HistoryEdit graceSeconds(int value) {
         graceSeconds = value;
+        return this;
+    }
+
+    HistoryEdit preStop(@Nullable PreStop value) {
+        preStop = value;
         return this;
     }
 
@@ -163,6 +171,7 @@ public final class HistoryEdit {
                         specDigest,
                         lastGood,
                         graceSeconds,
+                        preStop,
                         runs,
                         run,
                         duplicate,
@@ -187,6 +196,7 @@ public final class HistoryEdit {
                 && specDigest == from.specDigest()
                 && lastGood == from.lastGood()
                 && graceSeconds == from.graceSeconds()
+                && preStop == from.preStop()
                 && runs == from.runs()
                 && run == from.run()
                 && duplicate == from.duplicate()

@@ -85,7 +85,9 @@ public final class Journal {
         }
         boolean again = history.next() != null && history.next().id().equals(mark.run());
         var edit = new HistoryEdit(history)
-                .next(new Next(mark.run(), mark.hash(), policy.directory(agent.spec()), reason, restart, now))
+                .next(new Next(
+                        mark.run(), mark.hash(), policy.directory(agent.spec()), reason, restart, now, null,
+                        agent.spec().argv()))
                 .runs(Math.max(history.runs(), mark.run().number()));
         if (restart && !again && history.last() != null) {
             edit.backoff(CrashBackoff.restarted(

@@ -8,10 +8,12 @@ import dev.reconciler.api.Desire;
 import dev.reconciler.api.History;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.OwnerMark;
+import dev.reconciler.api.PreStop;
 import dev.reconciler.api.Session;
 import dev.reconciler.api.Uids;
 import dev.reconciler.desired.DesiredState;
 import dev.reconciler.observed.ObservedState;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -93,7 +95,7 @@ public final class Recorder {
 
     private AgentHistory create(AgentName name, String uid, long runs) {
         return new AgentHistory(
-                name, uid, now, 0, "", null, 30, runs, null, null, null, 0, 0, null, null, null, null, null, null,
+                name, uid, now, 0, "", null, 30, null, runs, null, null, null, 0, 0, null, null, null, null, null, null,
                 new TreeMap<>(), null);
     }
 
@@ -148,6 +150,11 @@ public final class Recorder {
         };
     }
 
+    /// The very same object when nothing is different.
+    private static @Nullable PreStop kept(@Nullable PreStop before, @Nullable PreStop now) {
+        return Objects.equals(before, now) ? before : now;
+    }
+
     private AgentHistory seen(AgentHistory history, @Nullable Agent agent) {
         var edit = new HistoryEdit(history).absentSince(null);
         if (agent != null && !agent.specDigest().equals(history.specDigest())) {
@@ -157,7 +164,9 @@ public final class Recorder {
                     .startFailure(null);
         }
         if (agent != null) {
-            edit.lastGood(agent.document()).graceSeconds(agent.spec().terminationGracePeriodSeconds());
+            edit.lastGood(agent.document())
+                    .graceSeconds(agent.spec().terminationGracePeriodSeconds())
+                    .preStop(kept(history.preStop(), agent.spec().preStop()));
             var run = history.run();
             if (run != null && run.workingDirectory().isEmpty() && run.hash().equals(agent.runHash())) {
                 edit.run(run.directory(policy.directory(agent.spec())));

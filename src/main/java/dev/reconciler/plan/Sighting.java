@@ -23,7 +23,7 @@ record Sighting(AgentSpec.@Nullable Backoff limits, Moment now) {
         return switch (session) {
             case Session.Running(var pane, var process) -> running(single(history, null), pane.mark(), process);
             case Session.Exited(var pane, var exit, var leftovers) ->
-                    exited(single(history, pane.mark().run()), pane.mark(), exit);
+                    exited(single(history, pane.mark().run()), pane.mark(), exit, leftovers.isEmpty());
             case Session.Absent absent -> absent(single(history, null));
             case Session.Doubled(var runs) -> {
                 var next = history.next();
@@ -62,7 +62,7 @@ record Sighting(AgentSpec.@Nullable Backoff limits, Moment now) {
             return promoted;
         }
         // A run that was taken for ended and lives: what was decided about its end is void too.
-        var living = run.process(process).ended(null);
+        var living = run.process(process).ended(null).cleared(null);
         return new HistoryEdit(promoted)
                 .run(run.ended() == null ? living : living.termination(null))
                 .done();
@@ -80,7 +80,7 @@ record Sighting(AgentSpec.@Nullable Backoff limits, Moment now) {
             return history;
         }
         var run = stamped == null || stamped.equals(next.hash())
-                ? Run.of(next.id(), process, next.hash(), next.workingDirectory(), now)
+                ? Run.of(next.id(), process, next.hash(), next.workingDirectory(), now).argv(next.argv())
                 : Run.of(next.id(), process, stamped, "", now);
         return new HistoryEdit(history)
                 .run(run)
@@ -92,22 +92,31 @@ record Sighting(AgentSpec.@Nullable Backoff limits, Moment now) {
     }
 
     private AgentHistory exited(
-            AgentHistory history, OwnerMark mark, Exit exit) {
+            AgentHistory history, OwnerMark mark, Exit exit, boolean clear) {
         var promoted = promote(history, mark.run(), mark.hash(), null);
         var run = promoted.run();
-        if (run == null || run.ended() != null || !run.id().equals(mark.run())) {
+        if (run == null || !run.id().equals(mark.run())) {
             return promoted;
         }
-        return ended(promoted, run, exit, null);
+        var noted = run.ended() != null ? promoted : ended(promoted, run, exit, null);
+        return clear ? cleared(noted) : noted;
+    }
+
+    /// Nothing of the run that ended is left.
+    private AgentHistory cleared(AgentHistory history) {
+        var run = history.run();
+        return run == null || run.ended() == null || run.clearedAt() != null
+                ? history
+                : new HistoryEdit(history).run(run.cleared(now)).done();
     }
 
     private AgentHistory absent(AgentHistory history) {
         var run = history.run();
         if (run == null || run.ended() != null) {
-            return history;
+            return cleared(history);
         }
         boolean rebooted = !run.startedAt().sameBoot(now);
-        return ended(history, run, new Exit.Unseen(), rebooted ? Reason.Rebooted : Reason.SessionLost);
+        return cleared(ended(history, run, new Exit.Unseen(), rebooted ? Reason.Rebooted : Reason.SessionLost));
     }
 
     /// A decision that was never carried out is erased: then the program ended by itself and its exit code judges. Where
@@ -115,10 +124,11 @@ record Sighting(AgentSpec.@Nullable Backoff limits, Moment now) {
     private AgentHistory ended(
             AgentHistory history, Run run, Exit exit, @Nullable Reason otherwise) {
         var termination = run.termination();
-        boolean sent = termination != null && (termination.sentAt() != null || unexplained(exit));
+        boolean sent = termination != null
+                && (termination.sentAt() != null || termination.askedAt() != null || unexplained(exit));
         var by = otherwise == Reason.Rebooted || !sent || termination == null ? otherwise : termination.reason();
         var ended = new Ended(run.id(), by, exit, run.startedAt(), now);
-        boolean failed = by == Reason.SessionLost || by == null && !exit.success();
+        boolean failed = by == Reason.SessionLost || by == Reason.Unhealthy || by == null && !exit.success();
         boolean healthy =
                 limits != null
                         && now.since(run.startedAt()).compareTo(Duration.ofSeconds(limits.resetAfterSeconds())) >= 0;

@@ -14,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// What the README says in tables is what the code says. `make golden` rewrites the generated ones.
@@ -54,20 +56,24 @@ class ReadmeTest {
         var rows = new ArrayList<String>();
         rows.add("| field of `spec` | type | default | what it means |");
         rows.add("|---|---|---|---|");
-        fields(AgentSpec.class, "", rows);
+        fields(AgentSpec.class, "", rows, new HashMap<>());
         return String.join("\n", rows);
     }
 
-    private static void fields(Class<?> type, String prefix, List<String> rows) {
+    /// A type that was described before is named, not repeated.
+    private static void fields(Class<?> type, String prefix, List<String> rows, Map<Class<?>, String> described) {
         for (var component : type.getRecordComponents()) {
             var doc = component.getAnnotation(Doc.class);
             var name = prefix + component.getName();
             var fallback = doc.required() ? "required" : doc.def().isEmpty() ? "none" : "`" + doc.def() + "`";
             var nested = nested(component);
-            rows.add("| `" + name + "` | " + typeName(component) + " | "
+            var before = nested == null ? null : described.putIfAbsent(nested, name);
+            rows.add("| `" + name + "` | " + typeName(component)
+                    + (before == null ? "" : ", as `" + before + "`") + " | "
                     + (nested != null && doc.def().equals("{}") ? "" : fallback) + " | " + doc.value() + " |");
-            if (nested != null) {
-                fields(nested, name + (List.class.isAssignableFrom(component.getType()) ? "[]." : "."), rows);
+            if (nested != null && before == null) {
+                fields(nested, name + (List.class.isAssignableFrom(component.getType()) ? "[]." : "."), rows,
+                        described);
             }
         }
     }

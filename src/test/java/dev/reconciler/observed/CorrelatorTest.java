@@ -95,7 +95,7 @@ class CorrelatorTest {
         var agents = new TreeMap<AgentName, AgentHistory>();
         if (run != null) {
             agents.put(ADA, new AgentHistory(
-                    ADA, UID, NOW, 1, "", null, 30, 1, run, null, null, 0, 0, null, null, null, null, null, null,
+                    ADA, UID, NOW, 1, "", null, 30, null, 1, run, null, null, 0, 0, null, null, null, null, null, null,
                     new TreeMap<>(), null));
         }
         var servers = new TreeMap<>(Map.of("default", Server.UNKNOWN.well(SERVER)));

@@ -79,7 +79,8 @@ final class Sample {
     static AgentHistory created(Agent agent, String uid, Moment now) {
         return new AgentHistory(
                 agent.name(), uid, now, 1, agent.specDigest(), agent.document(),
-                agent.spec().terminationGracePeriodSeconds(), 0, null, null, null, 0, 0, null, null, null, null, null,
+                agent.spec().terminationGracePeriodSeconds(), agent.spec().preStop(), 0, null, null, null, 0, 0, null,
+                null, null, null, null,
                 null,
                 new TreeMap<>(), null);
     }

@@ -337,7 +337,7 @@ final class Scenario {
                 name(name), uid(name(name)), Sample.at(100), agent == null ? 0 : 1,
                 agent == null ? "" : agent.specDigest(),
                 agent == null ? null : agent.document(),
-                agent == null ? 30 : agent.spec().terminationGracePeriodSeconds(), 1,
+                agent == null ? 30 : agent.spec().terminationGracePeriodSeconds(), null, 1,
                 null, null, null, 0, 0, null, null, null, null, null, null, new TreeMap<>(), null);
     }
 
