@@ -12,9 +12,5 @@ public record PreStop(
     public record Keys(
             @Doc(value = "In this order, such as `[/exit, Enter]`.", required = true) List<String> keys,
             @Doc(value = "How long the program may take to end by itself.", def = "10", min = 1,
-                    max = 86_400) int waitSeconds) {
-        public Keys {
-            keys = List.copyOf(keys);
-        }
-    }
+                    max = 86_400) int waitSeconds) {}
 }

@@ -24,11 +24,7 @@ public record Probe(
     private static final int EXEC_SECONDS = 5;
 
     @Doc("A command, executed directly, in the program's directory and with its environment.")
-    public record Exec(@Doc(value = "Program and arguments.", required = true) List<String> command) {
-        public Exec {
-            command = List.copyOf(command);
-        }
-    }
+    public record Exec(@Doc(value = "Program and arguments.", required = true) List<String> command) {}
 
     @Doc("What is on the screen.")
     public record Screen(

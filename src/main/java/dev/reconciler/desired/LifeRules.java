@@ -51,7 +51,8 @@ record LifeRules(Findings findings, Rules rules) {
 
     private void command(JsonNode exec, String path) {
         var command = exec.path("command");
-        if (command.isArray() && (command.isEmpty() || command.path(0).isString() && command.path(0).stringValue().isEmpty())) {
+        if (command.isArray()
+                && (command.isEmpty() || command.path(0).isString() && command.path(0).stringValue().isEmpty())) {
             findings.add(path + ".command", Wording.required("the program to run"));
         }
         rules.arguments(command, path + ".command");
