@@ -21,6 +21,9 @@
 #   stray:SECONDS   the same, but in a session of its own (setsid) and without the terminal
 #   orphan:SECONDS  a stray whose parent is gone at once: reparented
 #   raw:SECONDS     after so long switches the terminal to raw mode and bracketed paste on, prints "ready"
+#   tui:DELAY:FILE  a chat program like those written for node: takes nothing for DELAY seconds and drops what came
+#                   till then, reads keys with bracketed paste on, shows "> " and what stands in its input, and on Enter
+#                   puts it into FILE.1, FILE.2 ...; Enter right behind a paste is a newline of it; until it is killed
 #   echo            prints "got LINE" for each line it reads, until end of file; raw mode ends lines with CR
 #   sleep:SECONDS   sleeps; fractions are fine
 #   forever         sleeps until a signal ends it
@@ -96,6 +99,63 @@ sub echo_lines {
     }
 }
 
+# Waits at most so long for input; undef when none came.
+sub input {
+    my ($patience) = @_;
+    my $ready = '';
+    vec($ready, fileno(STDIN), 1) = 1;
+    return undef if defined $patience && !select $ready, undef, undef, $patience;
+    my $read = sysread STDIN, my $bytes, 65536;
+    exit 0 if defined $read && $read == 0;
+    return defined $read ? $bytes : undef;
+}
+
+sub tui {
+    my ($delay, $file) = split /:/, $_[0], 2;
+    pause($delay);
+    my $tty = POSIX::Termios->new;
+    $tty->getattr(0);
+    $tty->setiflag($tty->getiflag & ~(POSIX::ICRNL | POSIX::IXON | POSIX::ISTRIP | POSIX::INLCR));
+    $tty->setlflag($tty->getlflag & ~(POSIX::ICANON | POSIX::ECHO | POSIX::ISIG | POSIX::IEXTEN));
+    $tty->setattr(0, POSIX::TCSAFLUSH);
+    print "\e[?2004h> ";
+    my ($bytes, $held, $count, $pasted) = ('', '', 0, 0);
+    while (1) {
+        my $more = input(undef);
+        next unless defined $more;
+        $bytes .= $more;
+        while (length $bytes) {
+            if ($bytes =~ /^\e\[200~/) {
+                my $end = index $bytes, "\e[201~";
+                last if $end < 0;
+                $held .= substr $bytes, 6, $end - 6;
+                $bytes = substr $bytes, $end + 6;
+                # What comes with it, or right behind it, belongs to it.
+                my $behind = length $bytes ? '' : input(0.03);
+                $bytes .= $behind if defined $behind;
+                if ($bytes =~ s/^\r//) { $held .= "\n" }
+            } elsif (length $bytes < 6 && "\e[200~" =~ /^\Q$bytes\E/) {
+                last;
+            } else {
+                my $key = substr $bytes, 0, 1, '';
+                if ($key ne "\r") {
+                    $held .= $key;
+                } elsif (length $held) {
+                    $count++;
+                    open my $out, '>', "$file.$count.tmp" or die "agent: $file: $!\n";
+                    print {$out} $held;
+                    close $out or die "agent: $file: $!\n";
+                    rename "$file.$count.tmp", "$file.$count";
+                    print "\r\e[Ktook ", length $held, " bytes\r\n";
+                    $held = '';
+                }
+            }
+        }
+        my $shown = $held =~ /\n/ || length $held > 60 ? '[' . length($held) . ' bytes]' : $held;
+        print "\r\e[K> $shown";
+    }
+}
+
 my %steps = (
     say    => sub { print "$_[0]\n" },
     part   => sub { print $_[0] },
@@ -119,6 +179,7 @@ my %steps = (
     stray  => sub { offspring('stray', $_[0]) },
     orphan => sub { offspring('orphan', $_[0]) },
     raw    => sub { pause($_[0]); system 'stty', 'raw', '-echo'; print "\e[?2004hready\r\n" },
+    tui    => sub { tui($_[0]) },
     echo   => sub { echo_lines() },
     sleep  => sub { pause($_[0]) },
     forever  => sub { pause(3600) while 1 },

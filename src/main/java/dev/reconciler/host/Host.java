@@ -13,4 +13,6 @@ public interface Host {
     Folder folder();
 
     Workplace workplace();
+
+    RunFiles runFiles();
 }

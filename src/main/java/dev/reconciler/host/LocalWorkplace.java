@@ -2,6 +2,8 @@ package dev.reconciler.host;
 
 import dev.reconciler.api.AgentSpec;
 import dev.reconciler.api.Preflight;
+import dev.reconciler.api.Prompt;
+import dev.reconciler.api.PromptText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +49,12 @@ public final class LocalWorkplace implements Workplace {
             var directory = Path.of(directory(spec));
             checkDirectory(directory, spec.createWorkingDirectory());
             programs.find(spec.argv().getFirst(), directory, environment);
+            if (spec.prompt() != null) {
+                var text = prompt(spec.prompt());
+                if (spec.prompt().delivery() == Prompt.Means.Argument) {
+                    PromptFile.argument(text);
+                }
+            }
             return new Preflight.Passed();
         } catch (IOException e) {
             return new Preflight.WouldFail(Why.of(e));
@@ -83,7 +91,21 @@ public final class LocalWorkplace implements Workplace {
         checkDirectory(directory, false);
         var argv = new ArrayList<>(spec.argv());
         argv.set(0, programs.find(argv.getFirst(), directory, environment).toString());
-        return new Prepared(List.copyOf(argv), directory.toString(), environment, secrets(spec));
+        var prompt = spec.prompt();
+        if (prompt != null && prompt.delivery() == Prompt.Means.Argument) {
+            argv.add(PromptFile.argument(prompt(prompt)));
+        }
+        return new Prepared(
+                List.copyOf(argv), directory.toString(), environment, secrets(spec),
+                prompt != null && prompt.delivery() == Prompt.Means.File ? prompt(prompt) : null);
+    }
+
+    @Override
+    public String prompt(Prompt prompt) throws IOException {
+        var file = prompt.file();
+        return file == null
+                ? PromptText.plain(String.valueOf(prompt.text()))
+                : PromptFile.read("spec.prompt.file", Programs.expand(home, file));
     }
 
     private static void checkDirectory(Path directory, boolean mayBeCreated) throws IOException {

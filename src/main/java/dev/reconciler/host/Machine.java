@@ -7,13 +7,18 @@ import org.jspecify.annotations.Nullable;
 
 /// The real machine.
 public final class Machine implements Host, AutoCloseable {
+    /// Below the state directory.
+    private static final String RUNS = "runs";
+
     private final Proc processes = new Proc();
     private final SystemClock clock = new SystemClock();
     private final PrivateTmux tmux;
     private final FileStorage storage;
-    private final @Nullable SocketWatch sockets;
+    private final @Nullable DirectoryWatch sockets;
     private final WatchedFolder folder;
     private final LocalWorkplace workplace;
+    private final LocalRunFiles runFiles;
+    private final @Nullable DirectoryWatch done;
 
     /// @param onChange called when the folder or a tmux server may have changed: look again. Null: nobody waits for
     ///     that, so nothing is watched, which saves a command the 100 ms that watching costs once
@@ -22,7 +27,9 @@ public final class Machine implements Host, AutoCloseable {
             throws IOException {
         var base = BaseEnvironment.of(environment);
         tmux = new PrivateTmux(runtime, base, processes, onChange == null ? () -> {} : onChange);
-        sockets = onChange == null ? null : new SocketWatch(runtime, onChange);
+        sockets = onChange == null ? null : new DirectoryWatch(runtime, file -> true, onChange);
+        runFiles = new LocalRunFiles(state.resolve(RUNS));
+        done = onChange == null ? null : runFiles.watch(onChange);
         storage = new FileStorage(state);
         folder = new WatchedFolder(manifests, onChange);
         workplace = new LocalWorkplace(Path.of(base.getOrDefault("HOME", "/")), base);
@@ -58,12 +65,20 @@ public final class Machine implements Host, AutoCloseable {
         return workplace;
     }
 
+    @Override
+    public RunFiles runFiles() {
+        return runFiles;
+    }
+
     /// Ends our connections and watches; servers and programs run on.
     @Override
     public void close() throws IOException {
         folder.close();
         if (sockets != null) {
             sockets.close();
+        }
+        if (done != null) {
+            done.close();
         }
         tmux.close();
         processes.close();

@@ -42,6 +42,8 @@ final class Native {
     private static final int CLOEXEC = 0x80000;
 
     private static final int NONBLOCK = 0x800;
+    private static final int O_NOCTTY = 0x100;
+    private static final int TCGETS = 0x5401;
     private static final int EPOLL_CTL_ADD = 1;
     private static final int EPOLL_CTL_DEL = 2;
     private static final int AT_FDCWD = -100;
@@ -62,6 +64,7 @@ final class Native {
         READ(0, 63),
         WRITE(1, 64),
         CLOSE(3, 57),
+        IOCTL(16, 29),
         EPOLL_CTL(233, 21),
         INOTIFY_ADD_WATCH(254, 27),
         INOTIFY_RM_WATCH(255, 28),
@@ -131,6 +134,19 @@ final class Native {
         try (var arena = Arena.ofConfined()) {
             return (int) call(Call.OPENAT, AT_FDCWD, arena.allocateFrom(path).address(), CLOEXEC, 0, 0);
         }
+    }
+
+    /// Opens a terminal to ask about it: never to become its owner, never to wait for it.
+    static int openTerminal(String path) throws Errno {
+        try (var arena = Arena.ofConfined()) {
+            int flags = CLOEXEC | NONBLOCK | O_NOCTTY;
+            return (int) call(Call.OPENAT, AT_FDCWD, arena.allocateFrom(path).address(), flags, 0, 0);
+        }
+    }
+
+    /// @param termios filled in, as the kernel has it
+    static void terminalState(int fd, MemorySegment termios) throws Errno {
+        call(Call.IOCTL, fd, TCGETS, termios.address(), 0, 0);
     }
 
     static void close(int fd) {

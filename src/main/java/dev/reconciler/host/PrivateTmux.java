@@ -34,6 +34,7 @@ public final class PrivateTmux implements Tmux, AutoCloseable {
 
     private final Path runtime;
     private final SortedMap<String, String> environment;
+    private final Tty tty;
     private final ProcessTable processes;
     private final Consumer<String> notifications;
     private final ConcurrentHashMap<String, TmuxServer> servers = new ConcurrentHashMap<>();
@@ -55,7 +56,10 @@ public final class PrivateTmux implements Tmux, AutoCloseable {
         environment
                 .keySet()
                 .removeAll(
-                        List.of("TMUX", "TMUX_PANE", "RECONCILER_AGENT", "RECONCILER_NAMESPACE", "RECONCILER_RUN_ID"));
+                        List.of(
+                                "TMUX", "TMUX_PANE", "RECONCILER_AGENT", "RECONCILER_NAMESPACE", "RECONCILER_RUN_ID",
+                                "RECONCILER_SOCKET", RunFiles.DONE, RunFiles.HEARTBEAT, RunFiles.PROMPT));
+        tty = new Tty(environment);
         notifications = name -> {
             switch (name) {
                 case "%exit", "%sessions-changed", "%session-renamed", "%window-close", "%unlinked-window-close" ->
@@ -175,6 +179,21 @@ public final class PrivateTmux implements Tmux, AutoCloseable {
     @Override
     public String capture(String namespace, Session.Pane pane, int history, boolean ansi) throws TmuxException {
         return server(namespace).capture(pane, history, ansi);
+    }
+
+    @Override
+    public Screen screen(Session.Pane pane) throws TmuxException {
+        return of(pane.mark()).screen(pane, tty);
+    }
+
+    @Override
+    public boolean type(Session.Pane pane, ProcessRef process, String key, String text) throws TmuxException {
+        return of(pane.mark()).press(pane, Keyboard.type(pane, process, key, text), process);
+    }
+
+    @Override
+    public boolean enter(Session.Pane pane, ProcessRef process, String key) throws TmuxException {
+        return of(pane.mark()).press(pane, Keyboard.enter(pane, process, key), process);
     }
 
     @Override

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Our tmux servers, one for each namespace, each behind one open control-mode connection. Calls block for at most the
 /// command's time limit and may come from many threads: they are pipelined on the connection.
-public interface Tmux {
+public interface Tmux extends Typing {
     /// The name of the session that keeps an otherwise empty server alive.
     String HOLDER = "_holder";
 

@@ -177,6 +177,15 @@ final class TmuxServer implements AutoCloseable {
         return ask(pane, new Chain(List.of(words), 1)).texts().getFirst();
     }
 
+    Typing.Screen screen(Session.Pane pane, Keyboard.RawTerminal terminal) throws TmuxException {
+        return Keyboard.screen(ask(pane, Keyboard.screen(pane)).texts(), terminal);
+    }
+
+    /// @return false when another process is there
+    boolean press(Session.Pane pane, Chain keys, ProcessRef process) throws TmuxException {
+        return Keyboard.there(ask(pane, keys).texts(), process);
+    }
+
     boolean stopIfVacant(ProcessRef server) throws TmuxException {
         var live = same(server);
         try {

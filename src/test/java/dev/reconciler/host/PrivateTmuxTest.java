@@ -1,5 +1,8 @@
 package dev.reconciler.host;
 
+import dev.reconciler.real.FakeAgent;
+import java.nio.file.Files;
+import java.util.ArrayList;
 import dev.reconciler.api.ProcessRef;
 import dev.reconciler.api.RunId;
 import dev.reconciler.api.Session;
@@ -92,5 +95,24 @@ class PrivateTmuxTest extends TmuxContract {
     @Override
     protected void breakPipe(Session.Pane pane) throws Exception {
         machine.breakPipe(pane);
+    }
+
+    @Override
+    protected List<String> chat() {
+        return FakeAgent.argv("tui:0:" + machine.dirs.work().resolve("chat"));
+    }
+
+    @Override
+    protected List<String> taken(Session.Pane pane) throws Exception {
+        var taken = new ArrayList<String>();
+        for (int i = 1; Files.exists(machine.dirs.work().resolve("chat." + i)); i++) {
+            taken.add(Files.readString(machine.dirs.work().resolve("chat." + i)));
+        }
+        return taken;
+    }
+
+    @Override
+    protected void copyMode(Session.Pane pane) throws Exception {
+        machine.raw("copy-mode", "-t", pane.id());
     }
 }

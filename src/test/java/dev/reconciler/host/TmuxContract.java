@@ -53,6 +53,92 @@ public abstract class TmuxContract extends TmuxWords {
     /// The log pipe of this pane breaks.
     protected abstract void breakPipe(Session.Pane pane) throws Exception;
 
+    /// A program that shows `> ` and its input, and takes it when Enter is pressed.
+    protected abstract List<String> chat() throws Exception;
+
+    /// What the chat program in this pane took, oldest first.
+    protected abstract List<String> taken(Session.Pane pane) throws Exception;
+
+    /// A person looks back in this pane, attached or not.
+    protected abstract void copyMode(Session.Pane pane) throws Exception;
+
+    private ProcessRef chatting() throws Exception {
+        tmux().start(NS);
+        create("ada", chat());
+        await().until(() -> tmux().screen(pane("ada")).line().startsWith("> ".strip()));
+        return assertInstanceOf(Sighting.Alive.class, processes().look(line("ada").pid())).ref();
+    }
+
+    @Test
+    void a_text_is_typed_and_taken_on_enter() throws Exception {
+        var process = chatting();
+        var pane = pane("ada");
+        assertTrue(tmux().type(pane, process, "u-ada-1/prompt", "hello"));
+        await().until(() -> tmux().screen(pane).line().equals("> hello"));
+        assertEquals("u-ada-1/prompt", tmux().screen(pane).typed());
+        assertEquals("", tmux().screen(pane).entered());
+        assertEquals(List.of(), taken(pane));
+        assertTrue(tmux().enter(pane, process, "u-ada-1/prompt:1"));
+        await().until(() -> taken(pane).equals(List.of("hello")));
+        assertEquals("u-ada-1/prompt:1", tmux().screen(pane).entered());
+    }
+
+    @Test
+    void the_same_key_types_and_enters_once() throws Exception {
+        var process = chatting();
+        var pane = pane("ada");
+        for (int i = 0; i < 3; i++) {
+            assertTrue(tmux().type(pane, process, "one", "first"));
+        }
+        await().until(() -> tmux().screen(pane).line().equals("> first"));
+        for (int i = 0; i < 3; i++) {
+            assertTrue(tmux().enter(pane, process, "one:1"));
+        }
+        await().until(() -> taken(pane).equals(List.of("first")));
+        assertTrue(tmux().type(pane, process, "two", "second"));
+        await().until(() -> tmux().screen(pane).line().equals("> second"));
+        assertTrue(tmux().enter(pane, process, "two:1"));
+        await().until(() -> taken(pane).equals(List.of("first", "second")));
+    }
+
+    @Test
+    void nothing_is_typed_to_another_process() throws Exception {
+        var process = chatting();
+        var pane = pane("ada");
+        var other = new ProcessRef(process.pid() + 1, process.startTime());
+        assertFalse(tmux().type(pane, other, "one", "not for you"));
+        assertFalse(tmux().enter(pane, other, "one:1"));
+        assertEquals("", tmux().screen(pane).typed());
+        assertTrue(tmux().type(pane, process, "two", "x"));
+        await().until(() -> tmux().screen(pane).line().equals("> x"));
+        kill("ada");
+        dead("ada");
+        assertFalse(tmux().type(pane, process, "three", "too late"));
+    }
+
+    @Test
+    void copy_mode_that_nobody_looks_at_is_left() throws Exception {
+        var process = chatting();
+        var pane = pane("ada");
+        copyMode(pane);
+        assertTrue(tmux().screen(pane).mode());
+        assertTrue(tmux().type(pane, process, "one", "hello"));
+        await().until(() -> tmux().screen(pane).line().equals("> hello"));
+        copyMode(pane);
+        assertTrue(tmux().enter(pane, process, "one:1"));
+        await().until(() -> taken(pane).equals(List.of("hello")));
+        assertFalse(tmux().screen(pane).mode());
+    }
+
+    @Test
+    void a_pane_that_is_gone_shows_no_screen_and_takes_no_text() throws Exception {
+        var process = chatting();
+        var pane = pane("ada");
+        tmux().killPane(NS, pane);
+        assertRefused(() -> tmux().screen(pane));
+        assertFalse(tmux().type(pane, process, "one", "hello"));
+    }
+
     @Test
     void nobody_listens_before_the_start() {
         assertEquals(new Look.NobodyListens(), tmux().look(NS));

@@ -40,6 +40,10 @@ sealed interface Effect {
 
     record Repipe(Session.Pane pane) implements Effect {}
 
+    record Type(Session.Pane pane, String key) implements Effect {}
+
+    record Enter(Session.Pane pane, String key) implements Effect {}
+
     record StartServer(String namespace) implements Effect {}
 
     record StopServer(String namespace, ProcessRef server) implements Effect {}

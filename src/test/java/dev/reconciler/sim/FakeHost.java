@@ -4,6 +4,7 @@ import dev.reconciler.host.Clock;
 import dev.reconciler.host.Folder;
 import dev.reconciler.host.Host;
 import dev.reconciler.host.ProcessTable;
+import dev.reconciler.host.RunFiles;
 import dev.reconciler.host.Storage;
 import dev.reconciler.host.Tmux;
 import dev.reconciler.host.Workplace;
@@ -17,6 +18,7 @@ final class FakeHost implements Host {
     final FakeStorage storage = new FakeStorage(gate);
     final FakeFolder folder = new FakeFolder(gate);
     final FakeWorkplace workplace = new FakeWorkplace();
+    final FakeRunFiles runFiles = new FakeRunFiles();
 
     /// @param source the id that the daemon's marks carry: sessions with another one are another daemon's
     FakeHost(String source) {
@@ -61,6 +63,11 @@ final class FakeHost implements Host {
     @Override
     public Folder folder() {
         return folder;
+    }
+
+    @Override
+    public RunFiles runFiles() {
+        return runFiles;
     }
 
     @Override

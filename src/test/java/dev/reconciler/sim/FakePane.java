@@ -15,6 +15,7 @@ final class FakePane {
     /// Null while tmux does not know.
     Exit status;
     boolean piped;
+    final FakeKeyboard keyboard = new FakeKeyboard();
 
     FakePane(String id, FakeSession session, Proc proc, OwnerMark mark) {
         this.id = id;

@@ -103,6 +103,7 @@ final class FakeServer {
         pane.dead = false;
         pane.status = null;
         pane.piped = true;
+        pane.keyboard.anew();
     }
 
     private Proc run(List<String> argv, String runId, Owner owner) {

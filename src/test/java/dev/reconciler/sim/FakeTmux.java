@@ -207,6 +207,57 @@ final class FakeTmux implements Tmux {
     }
 
     @Override
+    public Screen screen(Session.Pane pane) throws TmuxException {
+        var there = find(mine(pane.mark().name().namespace(), pane.server()), pane);
+        var keys = there.keyboard;
+        return new Screen(
+                keys.raw, keys.mode, null, there.session.attached, keys.touched, 0, keys.line().length(), keys.line(),
+                keys.typed, keys.entered);
+    }
+
+    @Override
+    public boolean type(Session.Pane pane, ProcessRef process, String key, String text) throws TmuxException {
+        var server = mine(pane.mark().name().namespace(), pane.server());
+        return ask(new Effect.Type(pane, key), server, () -> {
+            var there = server.panes()
+                    .stream()
+                    .filter(one -> one.id.equals(pane.id()) && !one.dead && one.proc.ref.equals(process))
+                    .findFirst()
+                    .orElse(null);
+            if (there == null) {
+                return false;
+            }
+            if (!there.keyboard.typed.equals(key)) {
+                there.keyboard.mode &= there.session.attached > 0;
+                there.keyboard.typed = key;
+                there.keyboard.type(key, text);
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public boolean enter(Session.Pane pane, ProcessRef process, String key) throws TmuxException {
+        var server = mine(pane.mark().name().namespace(), pane.server());
+        return ask(new Effect.Enter(pane, key), server, () -> {
+            var there = server.panes()
+                    .stream()
+                    .filter(one -> one.id.equals(pane.id()) && !one.dead && one.proc.ref.equals(process))
+                    .findFirst()
+                    .orElse(null);
+            if (there == null) {
+                return false;
+            }
+            if (!there.keyboard.entered.equals(key)) {
+                there.keyboard.mode &= there.session.attached > 0;
+                there.keyboard.entered = key;
+                there.keyboard.enter();
+            }
+            return true;
+        });
+    }
+
+    @Override
     public void rescue(String namespace, ProcessRef server) throws TmuxException {
         var target = servers.stream()
                 .filter(one -> one.live() && one.proc.ref.equals(server))

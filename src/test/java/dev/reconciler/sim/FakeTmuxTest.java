@@ -85,6 +85,21 @@ class FakeTmuxTest extends TmuxContract {
         find(pane).piped = false;
     }
 
+    @Override
+    protected List<String> chat() {
+        return forever();
+    }
+
+    @Override
+    protected List<String> taken(Session.Pane pane) {
+        return find(pane).keyboard.taken.stream().map(text -> text.substring(text.indexOf(' ') + 1)).toList();
+    }
+
+    @Override
+    protected void copyMode(Session.Pane pane) {
+        find(pane).keyboard.mode = true;
+    }
+
     private FakePane find(Session.Pane pane) {
         return find(pane.server()).panes()
                 .stream()

@@ -2,6 +2,8 @@ package dev.reconciler.sim;
 
 import dev.reconciler.api.AgentSpec;
 import dev.reconciler.api.Preflight;
+import dev.reconciler.api.Prompt;
+import dev.reconciler.api.PromptText;
 import dev.reconciler.host.Workplace;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -51,7 +53,12 @@ final class FakeWorkplace implements Workplace {
             }
             environment.put(variable.name(), variable.valueFrom() == null ? variable.value() : "secret");
         }
-        return new Prepared(spec.argv(), directory(spec), environment, List.copyOf(secrets));
+        return new Prepared(spec.argv(), directory(spec), environment, List.copyOf(secrets), null);
+    }
+
+    @Override
+    public String prompt(Prompt prompt) {
+        return PromptText.plain(String.valueOf(prompt.text()));
     }
 
     private static String directory(AgentSpec spec) {

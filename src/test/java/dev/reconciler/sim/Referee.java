@@ -94,6 +94,8 @@ final class Referee implements Gate.Watcher {
             }
             case Effect.Respawn(Session.Pane pane, Tmux.Launch launch) -> judgeStart(launch);
             case Effect.StopServer(String namespace, ProcessRef server) -> judgeStopServer(namespace);
+            case Effect.Type(Session.Pane pane, String key) -> judgeKeys(pane, key);
+            case Effect.Enter(Session.Pane pane, String key) -> judgeKeys(pane, key);
             case Effect.Stamp _,Effect.Repipe _,Effect.StartServer _,Effect.Rescue _,Effect.Replace _ -> {}
             case Effect.Write _,Effect.Append _,Effect.Delete _,Effect.SetAside _ -> {}
         }
@@ -206,6 +208,19 @@ final class Referee implements Gate.Watcher {
         return Stream.of(agent.path("run"), agent.path("duplicate"))
                 .anyMatch(run -> run.path("id").asString("").equals(mark.run().toString())
                         && run.path("termination").has(moment));
+    }
+
+    /// Texts go to the run they are meant for, or to nobody.
+    private void judgeKeys(Session.Pane pane, String key) {
+        for (var server : host.tmux.servers()) {
+            for (var there : server.panes()) {
+                boolean meant = server.proc.ref.equals(pane.server()) && there.id.equals(pane.id());
+                if (meant && there.proc.live()
+                        && !(there.proc.owner.ours() && key.startsWith(there.proc.owner.mark().run() + "/"))) {
+                    broken("law 1: types " + key + " into " + there.proc);
+                }
+            }
+        }
     }
 
     private void judgeKillPane(Session.Pane pane) {
