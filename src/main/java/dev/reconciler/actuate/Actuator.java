@@ -5,18 +5,21 @@ import dev.reconciler.api.OwnerMark;
 import dev.reconciler.api.ProcessRef;
 import dev.reconciler.api.RunId;
 import dev.reconciler.desired.ManifestEditor;
+import dev.reconciler.desired.Reader;
 import dev.reconciler.host.Folder;
 import dev.reconciler.host.Host;
 import dev.reconciler.host.ProcessTable.Sent;
 import dev.reconciler.host.Signal;
 import dev.reconciler.host.Tmux;
 import dev.reconciler.host.TmuxException;
+import dev.reconciler.host.Workplace;
 import dev.reconciler.observed.Kinship;
 import dev.reconciler.plan.Action;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 
 /// Carries one action out. Every effect is addressed by identity, so that a world that changed since the look makes it
 /// skip, never hit something else.
@@ -37,7 +40,8 @@ public final class Actuator {
         this.logs = logs;
     }
 
-    public Outcome carryOut(Action action) {
+    /// @param hurried asked while a program of the user's runs before an end: true, it is waited for no longer
+    public Outcome carryOut(Action action, BooleanSupplier hurried) {
         try {
             return switch (action) {
                 case Action.Start(var name, var agent, var mark, var reason, boolean restart, var squatter) -> {
@@ -53,6 +57,7 @@ public final class Actuator {
                             case Term -> term(targets);
                             case Kill -> kill(run, targets);
                         };
+                case Action.Ask ask -> ask(ask, hurried);
                 case Action.Reap(var name, var pane, var reason) -> {
                     host.tmux().killPane(name.namespace(), pane);
                     yield new Outcome.Succeeded();
@@ -107,6 +112,34 @@ public final class Actuator {
                 .resolve(mark.name().name())
                 .resolve(mark.run() + ".");
         return new Tmux.LogTarget(prefix.toString(), keep.maxBytes() / SEGMENTS);
+    }
+
+    /// Its preStop, to its end.
+    private Outcome ask(Action.Ask ask, BooleanSupplier hurried) throws TmuxException {
+        var keys = ask.how().sendKeys();
+        var exec = ask.how().exec();
+        if (keys != null) {
+            host.tmux().sendKeys(ask.pane(), keys.keys());
+        }
+        if (exec == null) {
+            return new Outcome.Succeeded();
+        }
+        var agent = ask.document() == null ? null : Reader.restore(ask.document());
+        if (agent == null) {
+            return new Outcome.Failed("its preStop cannot run: its last good manifest is not known any more");
+        }
+        var limit = ask.deadline().since(host.clock().now());
+        return switch (host.workplace().run(agent, exec.command(), limit, hurried)) {
+            case Workplace.Ran.Ended(int code, String output) ->
+                    code == 0 ? new Outcome.Succeeded()
+                            : new Outcome.Failed("its preStop ended with exit code " + code + said(output));
+            case Workplace.Ran.TimedOut() -> new Outcome.Failed("its preStop took too long and was ended");
+            case Workplace.Ran.NotStarted(String why) -> new Outcome.Failed("its preStop: " + why);
+        };
+    }
+
+    private static String said(String output) {
+        return output.isEmpty() ? "" : ": " + output;
     }
 
     /// TERM (and CONT, so that a stopped program hears it). A program that ignores TERM, as interactive shells do, gets

@@ -1,6 +1,8 @@
 package dev.reconciler.api;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,15 @@ public record AgentHistory(
         @Nullable StartFailure startFailure,
         SortedMap<String, Condition> conditions,
         @Nullable Dialogue said) {
+
+    /// When KILL is due in a stop that was decided for `deadline`: a delete can only shorten it.
+    public Moment shortened(Moment deadline) {
+        if (delete == null || delete.graceSeconds() == null) {
+            return deadline;
+        }
+        var sooner = delete.at().plus(Duration.ofSeconds(delete.graceSeconds()));
+        return Objects.requireNonNull(Moment.earlier(deadline, sooner));
+    }
 
     /// What was said to it and by it.
     public Dialogue dialogue() {

@@ -16,6 +16,9 @@ public record Health(
         @Nullable String model) {
     public static final Health UNKNOWN = new Health(null, null, null, null, null);
 
+    /// The health of one run.
+    public record Of(RunId run, Health health) {}
+
     /// Enough passes or failures in a row.
     ///
     /// @param message of the attempt that made it so

@@ -6,6 +6,7 @@ import dev.reconciler.api.AgentName;
 import dev.reconciler.api.History;
 import dev.reconciler.host.Clock;
 import dev.reconciler.plan.Action;
+import dev.reconciler.plan.Ending;
 import dev.reconciler.plan.Journal;
 import dev.reconciler.plan.Plan;
 import dev.reconciler.plan.Policy;
@@ -77,6 +78,7 @@ final class Dispatcher {
                 case Action.Hold hold -> {}
                 case Action.Start start -> starts.add(start);
                 case Action.Restart restart -> starts.add(restart);
+                case Action.Ask ask -> run(ask);
                 case Action.Stop stop -> run(stop);
                 case Action.Reap reap -> run(reap);
                 case Action.Adopt adopt -> run(adopt);
@@ -144,7 +146,7 @@ final class Dispatcher {
 
     private Outcome carryOut(Action action) {
         var outcome = decided(action)
-                ? actuator.carryOut(action)
+                ? actuator.carryOut(action, () -> hurried(action))
                 : new Outcome.Skipped("its record could not be written to the state directory");
         LOG.log(Level.DEBUG, "{0} {1}", action, outcome);
         switch (outcome) {
@@ -161,13 +163,22 @@ final class Dispatcher {
 
     /// Nothing is ended on a decision that is not on disk: it is decided anew by the next round.
     private boolean decided(Action action) {
-        return !(action instanceof Action.Stop stop && decides(stop))
+        return !(action instanceof Action.OfAgent stop && decides(stop))
                 || memory.updateDurably(
                         stop.name(), history -> Journal.intend(history, stop, policy, clock.now()));
     }
 
+    /// Whether a person shortened what is being waited for: nobody is asked nicely any longer then.
+    private boolean hurried(Action action) {
+        var agent = action instanceof Action.Ask ask ? memory.history().agents().get(ask.name()) : null;
+        return agent != null
+                && action instanceof Action.Ask ask
+                && Ending.hurried(agent, ask.deadline(), clock.now());
+    }
+
     private static boolean decides(Action action) {
-        return action instanceof Action.Stop stop && stop.step() == Action.Step.Term;
+        return action instanceof Action.Ask
+                || action instanceof Action.Stop stop && stop.step() == Action.Step.Term;
     }
 
     private static String subject(Action action) {

@@ -5,11 +5,13 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /// A program to run: the one place where this product starts one. Always an argv, never a joined string; the
 /// environment is exactly the one given; the working directory is `/`, so that nothing started here keeps a file
@@ -22,6 +24,11 @@ record Command(List<String> argv, SortedMap<String, String> environment) {
 
     /// How long the output of a program that ended may still be held open by what it left behind.
     private static final Duration STRAGGLERS = Duration.ofMillis(500);
+
+    /// How long a program of the user's is waited for at a time, in ns: what it prints in between has room in the pipe.
+    private static final long FIRST_PAUSE = 2_000_000;
+
+    private static final long LAST_PAUSE = 64_000_000;
 
     Command {
         argv = List.copyOf(argv);
@@ -48,6 +55,57 @@ record Command(List<String> argv, SortedMap<String, String> environment) {
             Thread.currentThread().interrupt();
             return new Outcome.TimedOut(limit);
         }
+    }
+
+    /// Runs a program of the user's in `directory`, without input. At the limit it is killed with all that descends from
+    /// it. Its output is read without ever blocking: what it leaves behind may hold that open for as long as it likes.
+    ///
+    /// @param hurried asked now and then; true: it is killed before the limit
+    Outcome run(Path directory, Duration limit, BooleanSupplier hurried) {
+        Process process;
+        try {
+            process = builder()
+                    .directory(directory.toFile())
+                    .redirectInput(new File("/dev/null"))
+                    .redirectErrorStream(true)
+                    .start();
+        } catch (IOException e) {
+            return new Outcome.NotStarted(why(e));
+        }
+        var out = new ByteArrayOutputStream();
+        long end = System.nanoTime() + limit.toNanos();
+        try (var stream = process.getInputStream()) {
+            long pause = FIRST_PAUSE;
+            while (!process.waitFor(pause, TimeUnit.NANOSECONDS)) {
+                drain(stream, out);
+                if (System.nanoTime() - end >= 0 || hurried.getAsBoolean()) {
+                    killTree(process);
+                    return new Outcome.TimedOut(limit);
+                }
+                pause = Math.min(2 * pause, LAST_PAUSE);
+            }
+            drain(stream, out);
+        } catch (IOException e) {
+            // Its output only decorates how it ended.
+        } catch (InterruptedException e) {
+            killTree(process);
+            Thread.currentThread().interrupt();
+            return new Outcome.TimedOut(limit);
+        }
+        return new Outcome.Ended(process.exitValue(), out.toString(StandardCharsets.UTF_8), "");
+    }
+
+    private static void drain(InputStream stream, ByteArrayOutputStream out) throws IOException {
+        for (int n = stream.available(); n > 0; n = stream.available()) {
+            var bytes = stream.readNBytes(Math.min(n, 8192));
+            out.write(bytes, 0, Math.min(bytes.length, KEPT - Math.min(KEPT, out.size())));
+        }
+    }
+
+    private static void killTree(Process process) {
+        var tree = process.descendants().toList();
+        process.destroyForcibly();
+        tree.forEach(ProcessHandle::destroyForcibly);
     }
 
     /// Starts it with pipes on its input and output; what it says on stderr goes nowhere. The caller ends it.

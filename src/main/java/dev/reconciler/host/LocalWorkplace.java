@@ -1,5 +1,6 @@
 package dev.reconciler.host;
 
+import dev.reconciler.api.Agent;
 import dev.reconciler.api.AgentSpec;
 import dev.reconciler.api.Preflight;
 import dev.reconciler.api.Prompt;
@@ -16,20 +17,25 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 
 /// [Workplace] on this machine's disks. `~` and `~/x` are the home directory, as are relative directories' beginnings.
 public final class LocalWorkplace implements Workplace {
     private static final Duration CHECK_LIMIT = Duration.ofSeconds(2);
     private static final Duration PREPARE_LIMIT = Duration.ofSeconds(10);
 
+    private static final int LINE_MAX = 200;
+
     private final Path home;
     private final Programs programs;
+    private final SortedMap<String, String> base;
     private final PatientChecks checks = new PatientChecks(this::examine, CHECK_LIMIT);
 
     /// @param home absolute
     /// @param baseEnvironment what programs start from; its PATH counts where the spec sets none
     public LocalWorkplace(Path home, SortedMap<String, String> baseEnvironment) {
         this.home = home;
+        this.base = baseEnvironment;
         this.programs = new Programs(home, baseEnvironment.getOrDefault("PATH", "/usr/bin:/bin"));
     }
 
@@ -48,7 +54,7 @@ public final class LocalWorkplace implements Workplace {
             var environment = environment(spec);
             var directory = Path.of(directory(spec));
             checkDirectory(directory, spec.createWorkingDirectory());
-            programs.find(spec.argv().getFirst(), directory, environment);
+            programs.find("spec.command[0]", spec.argv().getFirst(), directory, environment);
             if (spec.prompt() != null) {
                 var text = prompt(spec.prompt());
                 if (spec.prompt().delivery() == Prompt.Means.Argument) {
@@ -59,6 +65,33 @@ public final class LocalWorkplace implements Workplace {
         } catch (IOException e) {
             return new Preflight.WouldFail(Why.of(e));
         }
+    }
+
+    @Override
+    public Ran run(Agent agent, List<String> command, Duration limit, BooleanSupplier hurried) {
+        try {
+            var directory = Path.of(directory(agent.spec()));
+            var environment = new TreeMap<>(base);
+            environment.putAll(environment(agent.spec()));
+            environment.put("RECONCILER_AGENT", agent.name().name());
+            environment.put("RECONCILER_NAMESPACE", agent.name().namespace());
+            var argv = new ArrayList<>(command);
+            argv.set(0, programs.find("exec.command[0]", argv.getFirst(), directory, environment).toString());
+            return switch (new Command(argv, environment).run(directory, limit, hurried)) {
+                case Command.Outcome.Ended(int code, var out, var err) -> new Ran.Ended(code, lastLine(out));
+                case Command.Outcome.TimedOut timedOut -> new Ran.TimedOut();
+                case Command.Outcome.NotStarted(var why) -> new Ran.NotStarted(why);
+            };
+        } catch (IOException e) {
+            return new Ran.NotStarted(Why.of(e));
+        }
+    }
+
+    /// What a program says last is why it failed.
+    private static String lastLine(String output) {
+        var lines = output.strip().lines().toList();
+        var last = lines.isEmpty() ? "" : lines.getLast().strip();
+        return last.length() > LINE_MAX ? last.substring(0, LINE_MAX) + "…" : last;
     }
 
     @Override
@@ -90,7 +123,7 @@ public final class LocalWorkplace implements Workplace {
         }
         checkDirectory(directory, false);
         var argv = new ArrayList<>(spec.argv());
-        argv.set(0, programs.find(argv.getFirst(), directory, environment).toString());
+        argv.set(0, programs.find("spec.command[0]", argv.getFirst(), directory, environment).toString());
         var prompt = spec.prompt();
         if (prompt != null && prompt.delivery() == Prompt.Means.Argument) {
             argv.add(PromptFile.argument(prompt(prompt)));

@@ -197,6 +197,16 @@ public final class PrivateTmux implements Tmux, AutoCloseable {
     }
 
     @Override
+    public void sendKeys(Session.Pane pane, List<String> keys) throws TmuxException {
+        of(pane.mark()).sendKeys(pane, keys);
+    }
+
+    @Override
+    public Glimpse glimpse(Session.Pane pane) throws TmuxException {
+        return of(pane.mark()).glimpse(pane);
+    }
+
+    @Override
     public void rescue(String namespace, ProcessRef server) throws TmuxException {
         var link = server(namespace).link();
         synchronized (link.starting()) {

@@ -52,6 +52,20 @@ public interface Tmux extends Typing {
     /// The visible screen and up to `history` lines above it; escape codes kept when `ansi`.
     String capture(String namespace, Session.Pane pane, int history, boolean ansi) throws TmuxException;
 
+    /// Presses keys in a pane, one after the other as a person would; a mode that would swallow them is left first.
+    ///
+    /// @param keys as tmux names them; every other word is typed as it is
+    void sendKeys(Session.Pane pane, List<String> keys) throws TmuxException;
+
+    /// The visible screen and when something was printed last.
+    Glimpse glimpse(Session.Pane pane) throws TmuxException;
+
+    /// What one pane shows.
+    ///
+    /// @param screen the visible lines
+    /// @param printed changes whenever something is printed in its window; a time only in tmux's own clock, for comparing
+    record Glimpse(String screen, String printed) {}
+
     /// Makes a server of ours whose socket is gone recreate it, and waits until it answers there. Refuses when somebody
     /// else listens on the path.
     void rescue(String namespace, ProcessRef server) throws TmuxException;

@@ -10,6 +10,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +28,9 @@ final class TmuxServer implements AutoCloseable {
 
     /// Exactly the holder session with its one pane: asked and answered by the server itself, with nothing in between.
     private static final String VACANT = "#{==:#{S:#{session_name}#{W:#{P:.}}}," + Tmux.HOLDER + ".}";
+
+    /// 0 of 5 programs took an Enter that came at once, 5 of 5 after 50 ms.
+    private static final Duration KEY_PAUSE = Duration.ofMillis(100);
 
     private final Path path;
     private final SortedMap<String, String> environment;
@@ -184,6 +188,36 @@ final class TmuxServer implements AutoCloseable {
     /// @return false when another process is there
     boolean press(Session.Pane pane, Chain keys, ProcessRef process) throws TmuxException {
         return Keyboard.there(ask(pane, keys).texts(), process);
+    }
+
+    void sendKeys(Session.Pane pane, List<String> keys) throws TmuxException {
+        ask(pane, Chain.of("copy-mode", "-q", "-t", pane.id()));
+        for (var key : keys) {
+            pause();
+            ask(pane, Chain.of("send-keys", "-t", pane.id(), "--", key));
+        }
+    }
+
+    /// Programs take what comes at once for pasted, and Enter in it for a new line.
+    private static void pause() throws TmuxException {
+        try {
+            Thread.sleep(KEY_PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw TmuxException.refused("interrupted");
+        }
+    }
+
+    Tmux.Glimpse glimpse(Session.Pane pane) throws TmuxException {
+        var texts = ask(
+                pane,
+                new Chain(
+                        List.of(
+                                List.of("display-message", "-p", "-t", pane.id(), "#{window_activity}"),
+                                List.of("capture-pane", "-p", "-t", pane.id())),
+                        2))
+                .texts();
+        return new Tmux.Glimpse(texts.getLast(), texts.getFirst());
     }
 
     boolean stopIfVacant(ProcessRef server) throws TmuxException {

@@ -1,6 +1,7 @@
 package dev.reconciler.observed;
 
 import dev.reconciler.api.AgentName;
+import dev.reconciler.api.Health;
 import dev.reconciler.api.Preflight;
 import dev.reconciler.api.ServerState;
 import dev.reconciler.api.Session;
@@ -16,26 +17,32 @@ import java.util.TreeMap;
 /// @param servers one for every namespace of those names and every socket of ours
 /// @param preflights for the wanted names that may need a start or a replacement
 /// @param vitals of runs that were looked at closer
+/// @param health of runs that have probes or signs of activity
 public record ObservedState(
         SortedMap<AgentName, Session> sessions,
         SortedMap<String, ServerState> servers,
         SortedMap<AgentName, Preflight> preflights,
-        SortedMap<AgentName, Vitals> vitals) {
+        SortedMap<AgentName, Vitals> vitals,
+        SortedMap<AgentName, Health.Of> health) {
     private static final String UNDER_WAY = "its last action is still under way";
 
     public ObservedState(
             SortedMap<AgentName, Session> sessions,
             SortedMap<String, ServerState> servers,
             SortedMap<AgentName, Preflight> preflights) {
-        this(sessions, servers, preflights, Collections.emptySortedMap());
+        this(sessions, servers, preflights, Collections.emptySortedMap(), Collections.emptySortedMap());
     }
 
     public ObservedState preflights(SortedMap<AgentName, Preflight> seen) {
-        return new ObservedState(sessions, servers, seen, vitals);
+        return new ObservedState(sessions, servers, seen, vitals, health);
     }
 
     public ObservedState vitals(SortedMap<AgentName, Vitals> seen) {
-        return new ObservedState(sessions, servers, preflights, seen);
+        return new ObservedState(sessions, servers, preflights, seen, health);
+    }
+
+    public ObservedState health(SortedMap<AgentName, Health.Of> seen) {
+        return new ObservedState(sessions, servers, preflights, vitals, seen);
     }
 
     public Vitals vitals(AgentName name) {
@@ -58,6 +65,6 @@ public record ObservedState(
         agents.forEach(name -> known.put(name, new Session.Unknown(UNDER_WAY)));
         var up = new TreeMap<>(servers);
         namespaces.forEach(namespace -> up.put(namespace, new ServerState.Silent(UNDER_WAY)));
-        return new ObservedState(known, up, preflights, vitals);
+        return new ObservedState(known, up, preflights, vitals, health);
     }
 }

@@ -5,6 +5,7 @@ import dev.reconciler.api.AgentName;
 import dev.reconciler.api.AgentSpec;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.OwnerMark;
+import dev.reconciler.api.PreStop;
 import dev.reconciler.api.ProcessRef;
 import dev.reconciler.api.Reason;
 import dev.reconciler.api.RunId;
@@ -42,6 +43,20 @@ public sealed interface Action {
     /// @param targets seen in this very census, the main process first
     /// @param deadline when KILL is due
     record Stop(AgentName name, RunId run, Reason reason, Step step, List<ProcessRef> targets, Moment deadline)
+            implements OfAgent {}
+
+    /// Begins to end a run by asking its program in its own way; TERM follows.
+    ///
+    /// @param document the last good one, as JSON: with whose directory and environment a command runs
+    /// @param deadline when KILL is due
+    record Ask(
+            AgentName name,
+            RunId run,
+            Reason reason,
+            Session.Pane pane,
+            PreStop how,
+            @Nullable String document,
+            Moment deadline)
             implements OfAgent {}
 
     /// How far a stop has come.

@@ -49,6 +49,8 @@ public final class ActionText {
                 case Term -> "run " + run.number() + ": TERM to pid " + targets.getFirst().pid();
                 case Kill -> "run " + run.number() + ": KILL to pid " + pids(targets);
             };
+            case Action.Ask(var name, var run, var reason, var pane, var how, var document, var deadline) ->
+                    "run " + run.number() + ": its preStop, then TERM";
             case Action.Reap(var name, var pane, var reason) ->
                     "the dead pane " + pane.id() + " of run " + pane.mark().run().number() + " is removed";
             case Action.Adopt(var name, var session, var mark, var process, var reason) ->
@@ -77,6 +79,7 @@ public final class ActionText {
             case Action.Start start -> "start";
             case Action.Restart restart -> "restart";
             case Action.Stop stop -> stop.step() == Step.Term ? "stop" : "kill";
+            case Action.Ask ask -> "stop";
             case Action.Reap reap -> "reap";
             case Action.Adopt adopt -> "adopt";
             case Action.Restamp restamp -> "restamp";
@@ -101,6 +104,9 @@ public final class ActionText {
     private static String due(Action action, Moment now) {
         if (action instanceof Action.Stop stop && stop.step() == Step.Term) {
             return ", KILL " + in(stop.deadline(), now);
+        }
+        if (action instanceof Action.Ask ask) {
+            return ", KILL " + in(ask.deadline(), now);
         }
         var until = until(action);
         return until == null ? "" : " (" + in(until, now) + ")";

@@ -24,7 +24,9 @@ public final class DecisionTable {
         Unknown("this run is not remembered"),
         Newer("this run is newer than the remembered one"),
         NotThisRun("it is the pane of another run"),
+        Asked("asked to end in its own way, which may take its time"),
         Decided("a stop was decided, TERM not sent"),
+        Overdue("TERM sent 2 s ago, although it took its preStop"),
         InGrace("TERM sent, the grace period runs"),
         GraceOver("TERM sent, the grace period is over"),
         KilledLately("KILL sent, and again with back-off"),
@@ -36,14 +38,17 @@ public final class DecisionTable {
         HeldDown("gone for less than the hold-down"),
         TooMany("too many at once, not approved"),
         DeadlineOver("`activeDeadlineSeconds` over"),
+        Unhealthy("its liveness or startup probe failed"),
         ReplacementUnseen("spec changed or rollout, directory and program could not be looked at"),
         ReplacementFails("spec changed or rollout, a start would fail"),
         Rollout("a person said rollout restart"),
-        ChangedLater("spec changed, `updateStrategy` says later"),
+        ChangedLater("spec changed, `updateStrategy` says later, or it is not known to be idle and unwatched"),
         ChangedUnsettled("spec changed, folder changing or incomplete"),
         ChangedTooMany("spec changed, too many at once, not approved"),
         Changed("spec changed"),
         PipeBroken("its log pipe broke"),
+        OtherModel("its screen names another model than `model`"),
+        NotReady("its startup or readiness probe has not passed"),
         Over("that agent was removed or deleted: this is a new one"),
         Expired("finished, `ttlSecondsAfterFinished` over"),
         Finished("finished, by `restartPolicy`, `backoffLimit` or deadline"),
@@ -65,7 +70,7 @@ public final class DecisionTable {
     ///
     /// @param sessions those it is about, empty: any
     /// @param desires likewise; [Desire.Unreadable] with a last good version is what that version says
-    /// @param step of a stop, null for other actions
+    /// @param step of a stop, null for other actions; see [#begins]
     /// @param reasons one of these, empty: the one the stop was decided with
     record Row(
             List<Class<? extends Session>> sessions,
@@ -74,9 +79,14 @@ public final class DecisionTable {
             Class<? extends Action.OfAgent> action,
             Action.@Nullable Step step,
             Set<Reason> reasons) {
+        /// The first step of a stop: what its preStop says, if there is one and time for it, else TERM.
+        boolean begins() {
+            return step == Action.Step.Term && !reasons.isEmpty();
+        }
+
         private String line() {
             var what = action.getSimpleName()
-                    + (step == null ? "" : step == Action.Step.Term ? " (TERM)" : " (KILL)");
+                    + (step == null || begins() ? "" : step == Action.Step.Term ? " (TERM)" : " (KILL)");
             var why = reasons.isEmpty()
                     ? "as decided"
                     : reasons.stream().map(Reason::name).collect(Collectors.joining(", "));
@@ -133,7 +143,9 @@ public final class DecisionTable {
             hold(DEAD, ANYHOW, When.LeftKilledLately, Reason.Terminating, Reason.KillFailed),
             stop(DEAD, ANYHOW, When.LeftKilled, Action.Step.Kill),
             stop(DEAD, ANYHOW, When.LeftSomething, Action.Step.Kill, Reason.Leftovers),
+            hold(LIVING, ANYHOW, When.Asked, Reason.Terminating),
             stop(LIVING, ANYHOW, When.Decided, Action.Step.Term),
+            hold(LIVING, ANYHOW, When.Overdue, Reason.ShutdownOverdue),
             hold(LIVING, ANYHOW, When.InGrace, Reason.Terminating),
             hold(LIVING, ANYHOW, When.KilledLately, Reason.Terminating, Reason.KillFailed),
             stop(LIVING, ANYHOW, When.GraceOver, Action.Step.Kill),
@@ -144,6 +156,7 @@ public final class DecisionTable {
             row(List.of(ABSENT), ANYHOW, When.Deleted, Action.Forget.class, Reason.Deleted),
             stop(List.of(ORPHANED), List.of(WANTED), When.Always, Action.Step.Term, Reason.SessionLost),
             stop(List.of(RUNNING), List.of(WANTED), When.DeadlineOver, Action.Step.Term, Reason.DeadlineExceeded),
+            stop(List.of(RUNNING), List.of(WANTED), When.Unhealthy, Action.Step.Term, Reason.Unhealthy),
             hold(List.of(RUNNING), List.of(WANTED), When.ReplacementUnseen, Reason.ObservationIncomplete),
             hold(List.of(RUNNING), List.of(WANTED), When.ReplacementFails, Reason.ReplacementWouldFail),
             stop(List.of(RUNNING), List.of(WANTED), When.Rollout, Action.Step.Term, Reason.RolloutRestart),
@@ -152,6 +165,8 @@ public final class DecisionTable {
             hold(List.of(RUNNING), List.of(WANTED), When.ChangedTooMany, Reason.ApprovalNeeded),
             stop(List.of(RUNNING), List.of(WANTED), When.Changed, Action.Step.Term, Reason.SpecChanged),
             row(List.of(RUNNING), List.of(WANTED), When.PipeBroken, Action.Repipe.class, Reason.LogGap),
+            hold(List.of(RUNNING), List.of(WANTED), When.OtherModel, Reason.ModelMismatch),
+            hold(List.of(RUNNING), List.of(WANTED), When.NotReady, Reason.NotReady),
             hold(List.of(RUNNING), List.of(WANTED), When.Always, Reason.Running),
             row(List.of(EXITED), List.of(WANTED), When.NotThisRun, Action.Reap.class, Reason.Leftovers),
             row(List.of(EXITED), List.of(WANTED), When.Over, Action.Reap.class, Reason.SpecRemoved, Reason.Deleted),

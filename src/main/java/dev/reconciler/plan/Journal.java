@@ -32,6 +32,9 @@ public final class Journal {
             case Action.Restart(var name, var agent, var mark, var reason, boolean restart, var pane) ->
                     agent(history, start(history, agent, mark, reason, restart, policy, now));
             case Action.Stop stop -> stop(history, stop, now);
+            case Action.Ask(var name, var run, var reason, var pane, var how, var document, var deadline) ->
+                    begin(history, name, run, reason, now,
+                            known -> (known == null ? Termination.decided(reason, now, deadline) : known).asked(now));
             case Action.Adopt(var name, var session, var mark, var process, var reason) ->
                     adopt(history, name, mark, process, now);
             case Action.Repipe(var name, var pane, var logs, var reason) ->
@@ -114,33 +117,41 @@ public final class Journal {
     }
 
     private static History stop(History history, Action.Stop stop, Moment now) {
-        var agent = history.agents().get(stop.name());
-        if (agent == null) {
-            return history;
-        }
-        var noted = agent(history, terminating(agent, stop.run(), known -> switch (stop.step()) {
+        return switch (stop.step()) {
             case Term ->
-                    known == null
-                            ? Termination.decided(stop.reason(), now, stop.deadline())
-                            : known.deadline(stop.deadline());
+                    begin(history, stop.name(), stop.run(), stop.reason(), now,
+                            known -> known == null
+                                    ? Termination.decided(stop.reason(), now, stop.deadline())
+                                    : known.deadline(stop.deadline()));
             case Kill ->
-                    (known == null ? Termination.decided(stop.reason(), now, now) : known).killed(now);
-        }));
-        boolean bySource = stop.reason() == Reason.SpecRemoved
-                || stop.reason() == Reason.SpecChanged
-                || stop.reason() == Reason.Suspended;
-        if (!bySource || stop.step() == Action.Step.Kill) {
+                    ending(history, stop.name(), stop.run(),
+                            known -> (known == null ? Termination.decided(stop.reason(), now, now) : known)
+                                    .killed(now));
+        };
+    }
+
+    private static History ending(
+            History history, AgentName name, RunId run, Function<@Nullable Termination, Termination> change) {
+        var agent = history.agents().get(name);
+        return agent == null ? history : agent(history, terminating(agent, run, change));
+    }
+
+    /// A stop begins. What the folder asked for is counted, and used up when a person approved it.
+    private static History begin(
+            History history, AgentName name, RunId run, Reason reason, Moment now,
+            Function<@Nullable Termination, Termination> change) {
+        var agent = history.agents().get(name);
+        boolean bySource =
+                reason == Reason.SpecRemoved || reason == Reason.SpecChanged || reason == Reason.Suspended;
+        var noted = ending(history, name, run, change);
+        if (agent == null || !bySource) {
             return noted;
         }
         var fleet = history.fleet();
-        var done = new Change(stop.name(), agent.uid(), stop.reason(), "", now);
         var ledger = new ArrayList<Change>();
-        fleet.ledger().stream().filter(c -> !c.name().equals(stop.name())).forEach(ledger::add);
-        ledger.add(done);
-        var approvals = fleet.approvals()
-                .stream()
-                .filter(c -> !c.name().equals(stop.name()))
-                .toList();
+        fleet.ledger().stream().filter(c -> !c.name().equals(name)).forEach(ledger::add);
+        ledger.add(new Change(name, agent.uid(), reason, "", now));
+        var approvals = fleet.approvals().stream().filter(c -> !c.name().equals(name)).toList();
         return new History(fleet.ledger(ledger).approvals(approvals), noted.agents());
     }
 
@@ -185,7 +196,11 @@ public final class Journal {
             case Action.Restart restart -> started(history, restart.name(), failure, now);
             case Action.Stop(var name, var id, var reason, var step, var targets, var deadline) ->
                     // One that could not be signalled is not asked for ever: its grace period runs all the same.
-                    step == Action.Step.Kill ? history : sent(history, name, id, now);
+                    step == Action.Step.Kill
+                            ? history
+                            : ending(history, name, id, known -> known(known, name, id).sent(now));
+            case Action.Ask(var name, var id, var reason, var pane, var how, var document, var deadline) ->
+                    ending(history, name, id, known -> known(known, name, id).answered(failure == null, now));
             case Action.Rescue(var namespace, var server, var reason) ->
                     server(history, namespace, known -> failure == null ? known.wasRescued() : known.failed(failure));
             case Action.StartServer(var namespace, var reason) ->
@@ -203,16 +218,11 @@ public final class Journal {
         };
     }
 
-    private static History sent(History history, AgentName name, RunId id, Moment now) {
-        var agent = history.agents().get(name);
-        return agent == null
-                ? history
-                : agent(history, terminating(agent, id, known -> {
-                    if (known == null) {
-                        throw new IllegalStateException(name + ": TERM was sent to " + id + " without a decision");
-                    }
-                    return known.sent(now);
-                }));
+    private static Termination known(@Nullable Termination termination, AgentName name, RunId run) {
+        if (termination == null) {
+            throw new IllegalStateException(name + ": " + run + " was asked to end without a decision");
+        }
+        return termination;
     }
 
     private static History started(History history, AgentName name, @Nullable String failure, Moment now) {

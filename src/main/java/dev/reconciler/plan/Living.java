@@ -14,7 +14,6 @@ import dev.reconciler.plan.Action.OfAgent;
 import dev.reconciler.plan.Action.Repipe;
 import dev.reconciler.plan.Action.Restamp;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of a wanted agent whose program runs.
@@ -31,16 +30,30 @@ record Living(Subject of, Ending ending, Removal removal) {
         @Nullable
         Moment deadline = limit == null ? null : run.startedAt().plus(Duration.ofSeconds(limit));
         if (deadline != null && of.now().reached(deadline)) {
-            return ending.stop(run.id(), Reason.DeadlineExceeded, List.of(process));
+            return ending.stop(pane, process, Reason.DeadlineExceeded);
+        }
+        var checkup = Checkup.of(want.spec(), run);
+        if (checkup.failed() != null) {
+            return ending.stop(pane, process, Reason.Unhealthy);
         }
         boolean rollout = run.id().equals(of.agent().rollout());
         boolean changed = run.hash().comparable() && !run.hash().equals(want.runHash());
         if (rollout || changed) {
-            return replacement(want, run, process, rollout, deadline);
+            return replacement(want, run, pane, process, rollout, deadline);
         }
         var repipe = pane.piped() || run.repipedAt() == null ? null : run.repipedAt().plus(REPIPE);
         if (!pane.piped() && (repipe == null || of.now().reached(repipe))) {
             return new Repipe(of.name(), pane, want.spec().logs(), Reason.LogGap);
+        }
+        var other = checkup.otherModel();
+        if (other != null) {
+            return of.hold(Reason.ModelMismatch,
+                    "its screen says " + other + ", spec.model is " + want.spec().model(),
+                    Moment.earlier(deadline, repipe));
+        }
+        var why = checkup.notReady();
+        if (why != null) {
+            return of.hold(Reason.NotReady, why, Moment.earlier(deadline, repipe));
         }
         return of.hold(
                 Reason.Running, "pid " + process.pid() + ", run " + run.id().number(),
@@ -48,16 +61,16 @@ record Living(Subject of, Ending ending, Removal removal) {
     }
 
     private OfAgent replacement(
-            Agent want, Run run, ProcessRef process, boolean rollout, @Nullable Moment deadline) {
+            Agent want, Run run, Session.Pane pane, ProcessRef process, boolean rollout, @Nullable Moment deadline) {
         return switch (of.round().preflight(of.name())) {
             case Preflight.Unseen(var why) -> of.hold(Reason.ObservationIncomplete, why, deadline);
             case Preflight.WouldFail(var message) -> of.hold(Reason.ReplacementWouldFail, message, deadline);
             case Preflight.Passed() -> {
                 if (rollout) {
-                    yield ending.stop(run.id(), Reason.RolloutRestart, List.of(process));
+                    yield ending.stop(pane, process, Reason.RolloutRestart);
                 }
-                yield want.spec().updateStrategy() == UpdateStrategy.Immediate
-                        ? removal.changed(() -> ending.stop(run.id(), Reason.SpecChanged, List.of(process)))
+                yield Checkup.replacesNow(want.spec(), run, new Session.Running(pane, process))
+                        ? removal.changed(() -> ending.stop(pane, process, Reason.SpecChanged))
                         : of.hold(
                                 Reason.RestartPending,
                                 "generation " + of.agent().generation() + " starts "

@@ -9,7 +9,6 @@ import dev.reconciler.api.History;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.Reason;
 import dev.reconciler.api.Session;
-import dev.reconciler.api.UpdateStrategy;
 import dev.reconciler.desired.DesiredState;
 import dev.reconciler.observed.ObservedState;
 import java.time.Duration;
@@ -104,7 +103,7 @@ record MassChange(TreeMap<AgentName, Change> pending, boolean tooMany, String me
         var run = agent.run();
         return run != null
                 && !(session instanceof Session.Exited)
-                && spec.spec().updateStrategy() == UpdateStrategy.Immediate
+                && Checkup.replacesNow(spec.spec(), run, session)
                 && run.hash().comparable()
                 && !run.hash().equals(spec.runHash());
     }

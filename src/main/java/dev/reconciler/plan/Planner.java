@@ -130,12 +130,12 @@ public final class Planner {
                     beginning.exited(want, pane);
             case Facts(Desire.Wanted(var want), Session.Absent(var squatter)) -> beginning.absent(want, squatter);
             case Facts(Desire.Suspended(var want), Session.Running(var pane, var process)) ->
-                    removal.suspend(pane.mark().run(), List.of(process));
+                    removal.suspend(pane, process);
             case Facts(Desire.Suspended(var want), Session.Exited(var pane, var exit, var left)) ->
                     beginning.suspended(pane);
             case Facts(Desire.Suspended(var want), Session.Absent a) -> beginning.suspendedAbsent();
             case Facts(Desire.Unwanted(), Session.Running(var pane, var process)) ->
-                    removal.stop(pane.mark().run(), List.of(process));
+                    removal.stop(pane, process);
             case Facts(Desire.Unwanted(), Session.Exited(var pane, var exit, var left)) -> removal.reap(pane);
             case Facts(Desire.Unwanted(), Session.Absent a) -> removal.forget();
             case Facts(Desire.Unreadable(var lastGood, var why), Session.Running s) -> byLastGood(lastGood, why, s);

@@ -5,6 +5,7 @@ import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.AgentSpec;
 import dev.reconciler.api.Desire;
+import dev.reconciler.api.Health;
 import dev.reconciler.api.History;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.OwnerMark;
@@ -84,7 +85,17 @@ public final class Recorder {
             }
             history = mark == null ? create(name, Uids.mint(desired.source().id(), name, now), 0) : create(name, mark);
         }
-        return new Sighting(limits(desired.of(name)), now).note(desire(history, desired.of(name), agent), session);
+        var noted = new Sighting(limits(desired.of(name)), now).note(desire(history, desired.of(name), agent), session);
+        return checked(noted, observed.health().get(name));
+    }
+
+    /// What its probes and its screen say of this very run.
+    private static AgentHistory checked(AgentHistory history, Health.@Nullable Of seen) {
+        var run = history.run();
+        return seen == null || run == null || run.ended() != null || !seen.run().equals(run.id())
+                || seen.health().equals(run.said())
+                        ? history
+                        : new HistoryEdit(history).run(run.health(seen.health())).done();
     }
 
     private AgentHistory create(AgentName name, OwnerMark mark) {

@@ -31,7 +31,7 @@ record Removal(Subject of, Ending ending) {
         }
         return switch (session) {
             case Session.Running(var pane, var process) ->
-                    ending.stop(pane.mark().run(), Reason.Deleted, List.of(process));
+                    ending.stop(pane, process, Reason.Deleted);
             case Session.Orphaned(var run, var processes) -> ending.stop(run, Reason.Deleted, processes);
             case Session.Exited(var pane, var exit, var left) -> new Reap(of.name(), pane, Reason.Deleted);
             case Session.Absent a -> new Forget(of.name(), Reason.Deleted);
@@ -43,8 +43,16 @@ record Removal(Subject of, Ending ending) {
         };
     }
 
+    OfAgent suspend(Session.Pane pane, ProcessRef process) {
+        return changed(() -> ending.stop(pane, process, Reason.Suspended));
+    }
+
     OfAgent suspend(RunId run, List<ProcessRef> targets) {
         return changed(() -> ending.stop(run, Reason.Suspended, targets));
+    }
+
+    OfAgent stop(Session.Pane pane, ProcessRef process) {
+        return guarded(() -> ending.stop(pane, process, Reason.SpecRemoved));
     }
 
     OfAgent stop(RunId run, List<ProcessRef> targets) {

@@ -113,6 +113,7 @@ public final class StatusCalculator {
             case Action.Start start -> Reason.Starting;
             case Action.Restart restart -> Reason.Starting;
             case Action.Stop stop -> stop.reason() == Reason.Duplicate ? Reason.Duplicate : Reason.Terminating;
+            case Action.Ask ask -> Reason.Terminating;
             case Action.Reap reap -> reaped(reap.reason());
             case Action.Forget forget -> Reason.Terminating;
             case Action.RemoveManifest remove -> Reason.Terminating;

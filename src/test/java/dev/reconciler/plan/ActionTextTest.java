@@ -64,6 +64,11 @@ class ActionTextTest {
         var actions = List.of(
                 start("/bin/sh", "-c", "sleep 1"),
                 new Action.Restart(ADA, agent("/bin/agent"), MARK, Reason.Restarted, true, PANE),
+                new Action.Ask(
+                        ADA, RUN, Reason.SpecRemoved, PANE,
+                        new dev.reconciler.api.PreStop(
+                                null, new dev.reconciler.api.PreStop.Keys(List.of("/exit", "Enter"), 10)),
+                        null, in(30_000)),
                 new Action.Stop(ADA, RUN, Reason.SpecRemoved, Step.Term, targets, in(30_000)),
                 new Action.Stop(ADA, RUN, Reason.SpecRemoved, Step.Kill, targets, NOW),
                 new Action.Reap(ADA, PANE, Reason.Expired),
@@ -83,6 +88,7 @@ class ActionTextTest {
                 """
                         start    default/ada  Created: run 3 of /bin/sh -c 'sleep 1'
                         restart  default/ada  Restarted: run 3 of /bin/agent in pane %7
+                        stop     default/ada  SpecRemoved: run 3: its preStop, then TERM, KILL in 30s
                         stop     default/ada  SpecRemoved: run 3: TERM to pid 4711, KILL in 30s
                         kill     default/ada  SpecRemoved: run 3: KILL to pid 4711, 4712
                         reap     default/ada  Expired: the dead pane %7 of run 3 is removed

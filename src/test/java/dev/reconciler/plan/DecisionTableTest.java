@@ -3,10 +3,12 @@ package dev.reconciler.plan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.reconciler.api.Activity;
 import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.Desire;
 import dev.reconciler.api.Preflight;
+import dev.reconciler.api.Probe;
 import dev.reconciler.api.ProcessRef;
 import dev.reconciler.api.RunId;
 import dev.reconciler.api.ServerState;
@@ -59,6 +61,9 @@ class DecisionTableTest {
     }
 
     private static boolean says(Row row, Action.OfAgent action, Facts facts) {
+        if (row.begins() && facts.asks(row)) {
+            return action instanceof Action.Ask && row.reasons().contains(action.reason());
+        }
         boolean step = row.step() == null || action instanceof Action.Stop stop && stop.step() == row.step();
         boolean reason =
                 row.reasons().isEmpty() ? facts.decidedReason(action) : row.reasons().contains(action.reason());
@@ -121,6 +126,17 @@ class DecisionTableTest {
                 case Newer ->
                         seen().uid().equals(agent.uid()) && (run == null || seen().number() > run.id().number());
                 case NotThisRun -> run == null || !run.id().equals(seen());
+                case Asked -> termination() != null && termination().sentAt() == null
+                        && agent.preStop() != null && termination().agreedAt() != null
+                        && !world.now().reached(patience());
+                case Overdue -> termination() != null && termination().sentAt() != null
+                        && termination().agreedAt() != null && !world.now().reached(due())
+                        && world.now().since(termination().sentAt()).toSeconds() >= 2;
+                case Unhealthy -> checked() && (is(Probe.Kind.Startup, false)
+                        || is(Probe.Kind.Startup, true) && is(Probe.Kind.Liveness, false));
+                case OtherModel -> checked() && "opus".equals(agent.run().said().model());
+                case NotReady -> checked()
+                        && !(is(Probe.Kind.Startup, true) && is(Probe.Kind.Readiness, true));
                 case Decided -> termination() != null && termination().sentAt() == null;
                 case InGrace -> termination() != null && termination().sentAt() != null && !world.now().reached(due());
                 case KilledLately -> killedLately();
@@ -142,7 +158,13 @@ class DecisionTableTest {
                         && !(world.preflight() instanceof Preflight.WouldFail);
                 case ReplacementFails -> replaces() && world.preflight() instanceof Preflight.WouldFail;
                 case Rollout -> run.id().equals(agent.rollout());
-                case ChangedLater -> changed() && wanted().strategy() != UpdateStrategy.Immediate;
+                case ChangedLater -> changed() && switch (wanted().strategy()) {
+                    case Immediate -> false;
+                    case OnExit -> true;
+                    case OnIdle -> agent.run().said().activity() != Activity.Idle
+                            || world.session() instanceof Session.Running(var pane, var process)
+                                    && pane.attached() > 0;
+                };
                 case ChangedUnsettled -> changed() && !world.source().settled();
                 case ChangedTooMany -> changed() && blocked();
                 case Changed -> changed();
@@ -161,6 +183,30 @@ class DecisionTableTest {
                 case StartFails -> world.preflight() instanceof Preflight.WouldFail;
                 case ServerDown -> !(world.server() instanceof ServerState.Up);
             };
+        }
+
+        /// The one desire of all worlds that has probes.
+        private boolean checked() {
+            return Worlds.agentOf(desire).spec().livenessProbe() != null;
+        }
+
+        private boolean is(Probe.Kind kind, boolean passed) {
+            var answer = agent.run().said().of(kind);
+            return answer != null && answer.passed() == passed;
+        }
+
+        /// Whether the program is asked in its own way first.
+        boolean asks(Row row) {
+            return agent.preStop() != null
+                    && world.session() instanceof Session.Running
+                    && (agent.delete() == null || agent.delete().graceSeconds() == null);
+        }
+
+        /// Ten seconds for the keys, and two of the grace period are TERM's.
+        private dev.reconciler.api.Moment patience() {
+            return dev.reconciler.api.Moment.earlier(
+                    termination().agreedAt().plus(Duration.ofSeconds(10)),
+                    agent.shortened(termination().deadline()).plus(Duration.ofSeconds(-2)));
         }
 
         private record Limits(Integer deadline, Integer ttl, UpdateStrategy strategy) {}

@@ -33,6 +33,8 @@ class LawsTest {
     private static final int ACTING_PLANS = 5;
     /// A second run: TERM, remove its pane.
     private static final int DUPLICATE = 2;
+    /// Asked in its own way first.
+    private static final int PRE_STOP = 1;
     /// The new run reaches its own deadline, too.
     private static final int DEADLINE = 3;
     /// KILL, and KILL of what it left, for each run.
@@ -120,6 +122,10 @@ class LawsTest {
                 assertFalse(stop.targets().isEmpty(), () -> "a stop of nothing: " + stop);
                 assertTrue(processes(world.session()).containsAll(stop.targets()), () -> "not seen: " + stop);
             }
+            case Action.Ask ask ->
+                    assertTrue(world.session() instanceof Session.Running(var pane, var process)
+                            && pane.equals(ask.pane()) && pane.mark().run().equals(ask.run()),
+                            () -> "no live pane of ours: " + ask);
             case Action.Reap reap ->
                     assertTrue(deadPanes(world.session()).contains(reap.pane()),
                             () -> "no dead pane of ours: " + reap);
@@ -192,7 +198,7 @@ class LawsTest {
             return;
         }
         assertFalse(
-                action instanceof Action.Forget || action instanceof Action.Reap
+                action instanceof Action.Forget || action instanceof Action.Reap || action instanceof Action.Ask
                         || action instanceof Action.Stop stop && stop.reason() != Reason.Leftovers,
                 () -> "pruned: " + action);
     }
@@ -257,6 +263,7 @@ class LawsTest {
                 int doubled = world.session() instanceof Session.Doubled ? 1 : 0;
                 int allowed = ACTING_PLANS + DUPLICATE * doubled
                         + (manners == ModelWorld.Manners.Stubborn ? STUBBORN * (1 + doubled) : 0)
+                        + (world.toString().contains("preStop") ? PRE_STOP : 0)
                         + (world.toString().contains("deadline") ? DEADLINE : 0);
                 assertTrue(settling.acting <= allowed, () -> settling.acting + " acting plans" + settling);
                 right(world, settling);
@@ -331,13 +338,15 @@ class LawsTest {
     private static boolean wanted(World world, Reason reason, int alive) {
         return switch (reason) {
             case Running -> alive == 1;
+            case NotReady, ModelMismatch -> alive == 1 && world.toString().contains("checked");
             case RestartPending -> alive == 1 && !world.toString().contains("Immediate");
             case Completed, Failed, BackoffLimitExceeded, DeadlineExceeded -> alive == 0;
             case StartWouldFail -> alive == 0 && world.toString().contains("WouldFail");
             case ReplacementWouldFail -> alive == 1 && world.toString().contains("WouldFail");
             case ObservationIncomplete ->
                     world.toString().contains("Unseen") || world.toString().contains("not looked");
-            case SourceNotReady -> world.toString().contains("changed Immediate") && !world.source().settled();
+            case SourceNotReady ->
+                    world.toString().matches(".*changed (Immediate|OnIdle .*idle).*") && !world.source().settled();
             case ReconcileDisabled -> true;
             case null -> remembered(world, h -> h.delete() != null) && alive == 0;
             default -> false;

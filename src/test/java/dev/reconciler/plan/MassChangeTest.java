@@ -130,6 +130,7 @@ class MassChangeTest {
 
         private void effect(Action.OfAgent action) {
             switch (action) {
+                case Action.Ask ask -> sessions.put(ask.name(), new Session.Absent(null));
                 case Action.Stop stop -> sessions.put(stop.name(), new Session.Absent(null));
                 case Action.Start(var name, var agent, var mark, var reason, boolean restart, var squatter) -> {
                     var pane = new Session.Pane(Sample.SERVER, "%" + name.name(), "$1", mark, 0, true, false);

@@ -256,6 +256,15 @@ final class ModelWorld {
                 }
             }
             case Action.Stop stop -> stop.targets().forEach(target -> signal(target, stop.step()));
+            case Action.Ask ask -> {
+                var asked = of(ask.pane());
+                if (asked.main() == null) {
+                    throw new AssertionError("a program that is gone was asked to end: " + ask);
+                }
+                if (manners == Manners.Clean) {
+                    exit(new Exit.Code(0));
+                }
+            }
             case Action.Reap reap -> {
                 var dead = of(reap.pane());
                 if (dead.main() != null) {

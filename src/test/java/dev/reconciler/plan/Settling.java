@@ -54,7 +54,7 @@ final class Settling {
 
     /// Whether it asked a program to end: then it matters how the program takes it.
     boolean stopped() {
-        return log.stream().anyMatch(a -> a instanceof Action.Stop);
+        return log.stream().anyMatch(a -> a instanceof Action.Stop || a instanceof Action.Ask);
     }
 
     private boolean act(Plan plan) {

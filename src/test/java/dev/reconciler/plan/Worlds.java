@@ -11,6 +11,7 @@ import static dev.reconciler.plan.Sample.moment;
 import static dev.reconciler.plan.Sample.pane;
 import static dev.reconciler.plan.Sample.run;
 
+import dev.reconciler.api.Activity;
 import dev.reconciler.api.Agent;
 import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentHistory.Backoff;
@@ -26,10 +27,12 @@ import dev.reconciler.api.AgentName;
 import dev.reconciler.api.AgentSpec;
 import dev.reconciler.api.Desire;
 import dev.reconciler.api.Exit;
+import dev.reconciler.api.Health;
 import dev.reconciler.api.History;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.OwnerMark;
 import dev.reconciler.api.Preflight;
+import dev.reconciler.api.PreStop;
 import dev.reconciler.api.ProcessRef;
 import dev.reconciler.api.Reason;
 import dev.reconciler.api.RestartPolicy;
@@ -62,6 +65,8 @@ final class Worlds {
             OTHER = new ProcessRef(900, 900);
     private static final RunId OTHER_UID = new RunId("aaaaaaaa99999999", 7);
     private static final String OLD_BOOT = "the boot before";
+
+    private static final PreStop KEYS = new PreStop(null, new PreStop.Keys(List.of("/exit", "Enter"), 10));
 
     private Worlds() {}
 
@@ -175,6 +180,10 @@ final class Worlds {
         all.put("Wanted deadline 100", new Desire.Wanted(agent(s -> s.deadline(100))));
         all.put("Wanted ttl 100", new Desire.Wanted(agent(s -> s.ttl(100))));
         all.put("Wanted disabled", new Desire.Wanted(agent(s -> s.disabled())));
+        all.put("Wanted, checked",
+                new Desire.Wanted(
+                        agent(s -> s.startup().readiness().liveness().activity().model("sonnet", "is (.*)"))));
+        all.put("Wanted, preStop", new Desire.Wanted(agent(s -> s.preStop(KEYS))));
         for (var strategy : UpdateStrategy.values()) {
             all.put("Wanted changed " + strategy, new Desire.Wanted(agent(s -> s.command("new").strategy(strategy))));
         }
@@ -326,7 +335,7 @@ final class Worlds {
     private static @Nullable Change change(Desire desire) {
         return switch (desire) {
             case Desire.Wanted(var agent) ->
-                    agent.spec().updateStrategy() == UpdateStrategy.Immediate
+                    agent.spec().updateStrategy() != UpdateStrategy.OnExit
                             ? new Change(ADA, UID, Reason.SpecChanged, agent.runHash().toString(), at(NOW - 5))
                             : null;
             case Desire.Suspended s -> new Change(ADA, UID, Reason.Suspended, "", at(NOW - 5));
@@ -359,6 +368,8 @@ final class Worlds {
                 "start refused 2 s ago",
                 agent -> edit(agent).next(next(Reason.Created, false)).startFailure(failure(2)).runs(8).done());
         live(all);
+        checked(all);
+        asked(all);
         stopping(all);
         ended(all);
         return all;
@@ -393,12 +404,46 @@ final class Worlds {
                 .done());
     }
 
+    private static void checked(Map<String, Past> all) {
+        var yes = new Health.Answer(true, "");
+        var no = new Health.Answer(false, "exit code 1");
+        health(all, "known, startup failed", new Health(no, null, null, null, null));
+        health(all, "known, not ready", new Health(yes, no, yes, Activity.Working, "Sonnet 5"));
+        health(all, "known, liveness failed", new Health(yes, yes, no, Activity.AwaitingInput, null));
+        health(all, "known, idle", new Health(yes, yes, yes, Activity.Idle, "sonnet"));
+        health(all, "known, other model", new Health(yes, yes, yes, Activity.Unknown, "opus"));
+    }
+
+    private static void health(Map<String, Past> all, String name, Health health) {
+        all.put(name, agent -> edit(agent).run(known(50).health(health)).done());
+    }
+
+    private static void asked(Map<String, Past> all) {
+        all.put("known, preStop", agent -> edit(agent).preStop(KEYS).run(known(50)).done());
+        all.put("known, preStop, deleted",
+                agent -> edit(agent).preStop(KEYS).run(known(50)).delete(deleted(agent, "this", null)).done());
+        var asked = Termination.decided(Reason.RolloutRestart, at(NOW - 10), at(NOW + 20)).asked(at(NOW - 10));
+        preStop(all, "stopping, asked, daemon killed", asked);
+        preStop(all, "stopping, asked in vain", asked.answered(false, at(NOW - 10)));
+        for (long ago : new long[] {9, 10}) {
+            preStop(all, "stopping, agreed " + ago + " s ago", asked.answered(true, at(NOW - ago)));
+        }
+        for (long ago : new long[] {1, 2}) {
+            preStop(all, "stopping, agreed, told " + ago + " s ago",
+                    asked.answered(true, at(NOW - 10)).sent(at(NOW - ago)));
+        }
+    }
+
+    private static void preStop(Map<String, Past> all, String name, Termination termination) {
+        all.put(name, agent -> edit(agent).preStop(KEYS).run(known(50).termination(termination)).done());
+    }
+
     private static void stopping(Map<String, Past> all) {
         var decided = Termination.decided(Reason.SpecRemoved, at(NOW - 10), at(NOW + 20));
         all.put("stop decided", agent -> edit(agent).run(known(50).termination(decided)).done());
         for (var reason : List.of(
                 Reason.SpecRemoved, Reason.SpecChanged, Reason.Suspended, Reason.Deleted, Reason.RolloutRestart,
-                Reason.DeadlineExceeded, Reason.SessionLost, Reason.Duplicate)) {
+                Reason.DeadlineExceeded, Reason.SessionLost, Reason.Duplicate, Reason.Unhealthy)) {
             all.put("stopping " + reason, agent -> edit(agent).run(known(50).termination(sent(reason, 10, 20))).done());
         }
         all.put("stopping, at its end",
@@ -434,7 +479,7 @@ final class Worlds {
         }
         for (var reason : List.of(
                 Reason.SpecRemoved, Reason.SpecChanged, Reason.Suspended, Reason.Deleted, Reason.RolloutRestart,
-                Reason.DeadlineExceeded, Reason.SessionLost, Reason.Duplicate, Reason.Rebooted)) {
+                Reason.DeadlineExceeded, Reason.SessionLost, Reason.Duplicate, Reason.Rebooted, Reason.Unhealthy)) {
             var exit =
                     reason == Reason.SessionLost || reason == Reason.Rebooted ? new Exit.Unseen() : new Exit.Signal(15);
             all.put("ended by " + reason, agent -> ended(agent, reason, exit, 20).done());

@@ -5,6 +5,7 @@ import dev.reconciler.api.ProcessRef;
 import dev.reconciler.api.Session;
 import dev.reconciler.host.Signal;
 import dev.reconciler.host.Tmux;
+import java.util.List;
 
 /// Everything the daemon can do to the machine. Between any two of these it may be killed.
 sealed interface Effect {
@@ -35,6 +36,13 @@ sealed interface Effect {
         @Override
         public String toString() {
             return "KillPane[" + namespace + " " + pane.id() + " " + pane.mark().run() + "]";
+        }
+    }
+
+    record Keys(Session.Pane pane, List<String> keys) implements Effect {
+        @Override
+        public String toString() {
+            return "Keys[" + pane.id() + " " + pane.mark().run() + " " + keys + "]";
         }
     }
 

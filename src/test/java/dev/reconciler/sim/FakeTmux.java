@@ -4,6 +4,7 @@ import dev.reconciler.api.Exit;
 import dev.reconciler.api.OwnerMark;
 import dev.reconciler.api.ProcessRef;
 import dev.reconciler.api.Session;
+import dev.reconciler.host.Signal;
 import dev.reconciler.host.Tmux;
 import dev.reconciler.host.TmuxException;
 import java.nio.file.Path;
@@ -255,6 +256,24 @@ final class FakeTmux implements Tmux {
             }
             return true;
         });
+    }
+
+    @Override
+    public void sendKeys(Session.Pane pane, List<String> keys) throws TmuxException {
+        var server = mine(pane.mark().name().namespace(), pane.server());
+        ask(new Effect.Keys(pane, keys), server, () -> {
+            var proc = find(server, pane).proc;
+            if (proc.program.quits()) {
+                processes.deliver(proc, Signal.TERM);
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public Glimpse glimpse(Session.Pane pane) throws TmuxException {
+        var proc = find(mine(pane.mark().name().namespace(), pane.server()), pane).proc;
+        return new Glimpse(proc.program.shows(), proc.ref.toString());
     }
 
     @Override

@@ -1,15 +1,18 @@
 package dev.reconciler.sim;
 
+import dev.reconciler.api.Agent;
 import dev.reconciler.api.AgentSpec;
 import dev.reconciler.api.Preflight;
 import dev.reconciler.api.Prompt;
 import dev.reconciler.api.PromptText;
 import dev.reconciler.host.Workplace;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 
 /// Directories, programs and secret files that come and go.
 final class FakeWorkplace implements Workplace {
@@ -36,6 +39,15 @@ final class FakeWorkplace implements Workplace {
             return "program " + spec.command().getFirst() + " does not exist";
         }
         return null;
+    }
+
+    @Override
+    public Ran run(Agent agent, List<String> command, Duration limit, BooleanSupplier hurried) {
+        return switch (command.getFirst()) {
+            case "pass" -> new Ran.Ended(0, "");
+            case "fail" -> new Ran.Ended(1, "no");
+            default -> new Ran.NotStarted("no program " + command.getFirst());
+        };
     }
 
     @Override

@@ -14,6 +14,8 @@ import java.util.List;
 /// @param ignoresHup deaf to HUP: survives its terminal
 /// @param termTakes between TERM and its end
 /// @param child what it starts besides
+/// @param quits whether it ends, as with TERM, when keys are pressed
+/// @param shows what stands on its screen
 record Program(
         Exit end,
         Duration after,
@@ -21,7 +23,9 @@ record Program(
         boolean ignoresTerm,
         boolean ignoresHup,
         Duration termTakes,
-        Child child) {
+        Child child,
+        boolean quits,
+        String shows) {
     static final String PATH = "/usr/bin/agent";
     static final Program FOREVER = parse(List.of());
     static final Program DEAF = parse(List.of("ignore=term", "ignore=hup"));
@@ -45,6 +49,7 @@ record Program(
         var after = Duration.ZERO;
         var termTakes = Duration.ofMillis(20);
         var child = Child.NONE;
+        var shows = "";
         for (var word : argv) {
             int equals = word.indexOf('=');
             var value = word.substring(equals + 1);
@@ -55,11 +60,13 @@ record Program(
                 case "fails" -> fails = Integer.parseInt(value);
                 case "term" -> termTakes = Duration.ofMillis((long) (Double.parseDouble(value) * 1000));
                 case "child" -> child = Child.valueOf(value.toUpperCase(java.util.Locale.ROOT));
+                case "shows" -> shows = value;
                 default -> {}
             }
         }
         return new Program(
-                end, after, fails, argv.contains("ignore=term"), argv.contains("ignore=hup"), termTakes, child);
+                end, after, fails, argv.contains("ignore=term"), argv.contains("ignore=hup"), termTakes, child,
+                argv.contains("quits"), shows);
     }
 
     /// Whether the run with this number ends by itself.

@@ -88,6 +88,7 @@ final class Referee implements Gate.Watcher {
         switch (effect) {
             case Effect.Send(ProcessRef target, Signal signal) -> judgeSignal(target, signal);
             case Effect.KillPane(String namespace, Session.Pane pane) -> judgeKillPane(pane);
+            case Effect.Keys(Session.Pane pane, var keys) -> judgeEnd(pane.mark(), "keys " + keys + " to " + pane.id());
             case Effect.Create(Tmux.Launch launch, String squatter) -> {
                 judgeSquatter(launch, squatter);
                 judgeStart(launch);
