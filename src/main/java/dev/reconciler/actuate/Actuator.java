@@ -6,6 +6,7 @@ import dev.reconciler.api.ProcessRef;
 import dev.reconciler.api.RunId;
 import dev.reconciler.desired.ManifestEditor;
 import dev.reconciler.desired.Reader;
+import dev.reconciler.host.Confinement;
 import dev.reconciler.host.Folder;
 import dev.reconciler.host.Host;
 import dev.reconciler.host.ProcessTable.Sent;
@@ -104,7 +105,8 @@ public final class Actuator {
                 spec.terminal().columns(),
                 spec.terminal().rows(),
                 spec.terminal().historyLimit(),
-                log(mark, spec.logs()));
+                log(mark, spec.logs()),
+                prepared.manager() == null ? null : Confinement.of(mark, spec, prepared.manager()));
     }
 
     private Tmux.LogTarget log(OwnerMark mark, AgentSpec.Logs keep) {

@@ -68,13 +68,50 @@ public record AgentSpec(
         @Doc(value = "How much of the output is kept.", def = "{}") Logs logs,
         @Doc("What the program is told at its start.") @Nullable Prompt prompt,
         @Doc(value = "What tells that a run is complete.", def = "{}") Completion completion,
-        @Doc("A sign of life that is waited for. Unset: none is.") @Nullable Heartbeat heartbeat) {
+        @Doc("A sign of life that is waited for. Unset: none is.") @Nullable Heartbeat heartbeat,
+        @Doc(value = "What a run may use.", def = "{}", run = true) Resources resources) {
 
     public AgentSpec {
         command = List.copyOf(command);
         args = List.copyOf(args);
         env = List.copyOf(env);
         restartPolicyRules = List.copyOf(restartPolicyRules);
+    }
+
+    /// One without limits.
+    public AgentSpec(
+            List<String> command,
+            List<String> args,
+            String workingDirectory,
+            boolean createWorkingDirectory,
+            List<EnvVar> env,
+            RestartPolicy restartPolicy,
+            List<RestartRule> restartPolicyRules,
+            Backoff backoff,
+            @Nullable Integer backoffLimit,
+            boolean suspend,
+            int terminationGracePeriodSeconds,
+            @Nullable Integer activeDeadlineSeconds,
+            @Nullable Integer ttlSecondsAfterFinished,
+            UpdateStrategy updateStrategy,
+            @Nullable Probe startupProbe,
+            @Nullable Probe readinessProbe,
+            @Nullable Probe livenessProbe,
+            @Nullable ActivitySigns activity,
+            @Nullable Lifecycle lifecycle,
+            @Nullable String model,
+            @Nullable String modelPattern,
+            Terminal terminal,
+            Logs logs,
+            @Nullable Prompt prompt,
+            Completion completion,
+            @Nullable Heartbeat heartbeat) {
+        this(
+                command, args, workingDirectory, createWorkingDirectory, env, restartPolicy, restartPolicyRules,
+                backoff,
+                backoffLimit, suspend, terminationGracePeriodSeconds, activeDeadlineSeconds, ttlSecondsAfterFinished,
+                updateStrategy, startupProbe, readinessProbe, livenessProbe, activity, lifecycle, model, modelPattern,
+                terminal, logs, prompt, completion, heartbeat, Resources.NONE);
     }
 
     /// The same for a run that the prompt is not meant for.
@@ -85,7 +122,7 @@ public record AgentSpec(
                         command, args, workingDirectory, createWorkingDirectory, env, restartPolicy, restartPolicyRules,
                         backoff, backoffLimit, suspend, terminationGracePeriodSeconds, activeDeadlineSeconds,
                         ttlSecondsAfterFinished, updateStrategy, startupProbe, readinessProbe, livenessProbe, activity,
-                        lifecycle, model, modelPattern, terminal, logs, null, completion, heartbeat);
+                        lifecycle, model, modelPattern, terminal, logs, null, completion, heartbeat, resources);
     }
 
     /// Where [#model] goes in command and args.

@@ -29,6 +29,9 @@ public @interface Doc {
     /// True for a number of bytes, written as a quantity such as `512Ki`, `10Mi`, `1G`.
     boolean quantity() default false;
 
+    /// True for a number of processor cores in thousandths, written as `2`, `0.5` or `500m`.
+    boolean cores() default false;
+
     /// True when the value must not appear in messages.
     boolean secret() default false;
 }

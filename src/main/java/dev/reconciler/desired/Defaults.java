@@ -35,6 +35,10 @@ final class Defaults {
             var bytes = Quantity.parse(written.stringValue());
             return bytes == null ? written : JSON.numberNode(bytes.longValue());
         }
+        if (shape instanceof Shape.Cores && written.isString()) {
+            var milli = Quantity.milli(written.stringValue());
+            return milli == null ? written : JSON.numberNode(milli.longValue());
+        }
         return written;
     }
 

@@ -79,7 +79,8 @@ public final class Explain {
         return switch (shape) {
             case Shape.Fields fields -> fields;
             case Shape.Items(Shape item) -> fields(item);
-            case Shape.Text _,Shape.Texts _,Shape.Truth _,Shape.Whole _,Shape.Bytes _,Shape.Choice _ -> null;
+            case Shape.Text _,Shape.Texts _,Shape.Truth _,Shape.Whole _,Shape.Bytes _,Shape.Cores _,Shape.Choice _ ->
+                    null;
         };
     }
 
@@ -126,6 +127,7 @@ public final class Explain {
         return switch (shape) {
             case Shape.Choice(List<String> values) -> " One of " + String.join(", ", values) + ".";
             case Shape.Whole(long min, long max) -> range(min, max);
+            case Shape.Cores(long min, long max) -> " From " + min + "m to " + max / 1000 + ".";
             case Shape.Bytes(long min, long max) -> range(min, max) + " Written as 65536, 512Ki, 10Mi, 1G.";
             case Shape.Items(Shape item) -> values(item);
             case Shape.Text _,Shape.Texts _,Shape.Truth _,Shape.Fields _ -> "";

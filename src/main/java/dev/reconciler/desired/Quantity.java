@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// A number of bytes as Kubernetes writes it: `65536`, `512Ki`, `10Mi`, `1.5Gi`, `1G`.
 final class Quantity {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,19}(?:\\.[0-9]{1,9})?)([KMGTPE]i|[kMGTPE])?");
+    private static final Pattern CORES = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?)(m?)");
     private static final Map<String, BigDecimal> UNITS = Map.ofEntries(
             Map.entry("k", BigDecimal.TEN.pow(3)),
             Map.entry("M", BigDecimal.TEN.pow(6)),
@@ -23,6 +24,19 @@ final class Quantity {
             Map.entry("Ei", BigDecimal.TWO.pow(60)));
 
     private Quantity() {}
+
+    /// Processor cores (`2`, `0.5`, `500m`) in thousandths; null when `text` is no whole number of them.
+    static @Nullable Long milli(String text) {
+        var form = CORES.matcher(text);
+        if (!form.matches()) {
+            return null;
+        }
+        try {
+            return new BigDecimal(form.group(1)).scaleByPowerOfTen(form.group(2).isEmpty() ? 3 : 0).longValueExact();
+        } catch (ArithmeticException e) {
+            return null;
+        }
+    }
 
     /// Null when `text` is no whole number of bytes below 2⁶³.
     static @Nullable Long parse(String text) {

@@ -28,6 +28,9 @@ sealed interface Shape {
     /// A number of bytes, as a quantity.
     record Bytes(long min, long max) implements Shape {}
 
+    /// Processor cores, as a quantity; thousandths inside.
+    record Cores(long min, long max) implements Shape {}
+
     /// @param values sorted
     record Choice(List<String> values) implements Shape {}
 
@@ -44,7 +47,7 @@ sealed interface Shape {
     /// The name of the type in Kubernetes' messages and in `explain`.
     default String type() {
         return switch (this) {
-            case Text _,Choice _,Bytes _ -> "string";
+            case Text _,Choice _,Bytes _,Cores _ -> "string";
             case Truth _ -> "boolean";
             case Whole _ -> "integer";
             case Items(Shape item) -> "[]" + item.type();
@@ -79,7 +82,9 @@ sealed interface Shape {
         return switch (type) {
             case Class<?> c when c == String.class -> new Text(doc.secret());
             case Class<?> c when c == boolean.class || c == Boolean.class -> new Truth();
-            case Class<?> c when doc.quantity() && c == long.class -> new Bytes(doc.min(), doc.max());
+            case Class<?> c when doc.quantity() && (c == long.class || c == Long.class) ->
+                    new Bytes(doc.min(), doc.max());
+            case Class<?> c when doc.cores() -> new Cores(doc.min(), doc.max());
             case Class<?> c when c == int.class || c == Integer.class || c == long.class || c == Long.class ->
                     new Whole(doc.min(), doc.max());
             case Class<?> c when c.isEnum() ->

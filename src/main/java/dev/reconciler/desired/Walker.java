@@ -53,12 +53,14 @@ final class Walker {
             case Shape.Whole whole when is(node, Tag.INT) -> whole(text(node), whole, path);
             case Shape.Bytes bytes when isText(node) || is(node, Tag.INT) || is(node, Tag.FLOAT) ->
                     bytes(node, bytes, path);
+            case Shape.Cores cores when isText(node) || is(node, Tag.INT) || is(node, Tag.FLOAT) ->
+                    cores(node, cores, path);
             case Shape.Choice choice when isText(node) -> choice(text(node), choice, path);
             case Shape.Fields _,Shape.Texts _ -> mismatch(node, "object", path, "");
             case Shape.Items _ -> mismatch(node, "array", path, "");
             case Shape.Text(boolean secret) ->
                     mismatch(node, "string", path, secret ? SECRET : "; write " + Wording.quote(text(node)));
-            case Shape.Truth _,Shape.Whole _,Shape.Bytes _,Shape.Choice _ ->
+            case Shape.Truth _,Shape.Whole _,Shape.Bytes _,Shape.Cores _,Shape.Choice _ ->
                     mismatch(node, shape.type(), path, "");
         };
     }
@@ -198,6 +200,22 @@ final class Walker {
             return null;
         }
         return isText(node) ? JSON.stringNode(text) : JSON.numberNode(bytes.longValue());
+    }
+
+    private @Nullable JsonNode cores(Node node, Shape.Cores shape, String path) {
+        var text = text(node);
+        var milli = Quantity.milli(text);
+        var detail = milli == null
+                ? "must be a number of processor cores, such as 2, 0.5 or 500m"
+                : milli < shape.min() || milli > shape.max()
+                        ? "must be between " + shape.min() + "m and " + shape.max() / 1000 + ", inclusive"
+                : null;
+        if (detail != null) {
+            findings.add(path, Wording.invalid(isText(node) ? Wording.quote(text) : shown(text), detail));
+            return null;
+        }
+        // As text in any case: a bare number means cores here, and thousandths inside.
+        return JSON.stringNode(text);
     }
 
     private @Nullable JsonNode choice(String text, Shape.Choice shape, String path) {

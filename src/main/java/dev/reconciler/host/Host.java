@@ -15,4 +15,6 @@ public interface Host {
     Workplace workplace();
 
     RunFiles runFiles();
+
+    Scopes scopes();
 }

@@ -104,13 +104,20 @@ record Launching(Chain chain, int making, int needed) {
         if (own.isEmpty() && launch.argv().size() > 1) {
             return launch.argv();
         }
+        var changes = new ArrayList<String>();
+        own.forEach((name, value) -> changes.add(name + "=" + value));
+        return under(changes, launch.argv());
+    }
+
+    /// The program after these changes (words for `env`), under the same pid.
+    static List<String> under(List<String> changes, List<String> argv) {
         var words = new ArrayList<>(List.of("/usr/bin/env"));
-        own.forEach((name, value) -> words.add(name + "=" + value));
-        if (launch.argv().getFirst().contains("=")) {
+        words.addAll(changes);
+        if (argv.getFirst().contains("=")) {
             // env would take such a path for a variable.
             words.addAll(List.of("/bin/sh", "-c", "exec \"$@\"", "sh"));
         }
-        words.addAll(launch.argv());
+        words.addAll(argv);
         return words;
     }
 }

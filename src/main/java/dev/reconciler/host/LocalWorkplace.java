@@ -18,6 +18,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// [Workplace] on this machine's disks. `~` and `~/x` are the home directory, as are relative directories' beginnings.
 public final class LocalWorkplace implements Workplace {
@@ -29,11 +30,13 @@ public final class LocalWorkplace implements Workplace {
     private final Path home;
     private final Programs programs;
     private final SortedMap<String, String> base;
+    private final Scopes scopes;
     private final PatientChecks checks = new PatientChecks(this::examine, CHECK_LIMIT);
 
     /// @param home absolute
     /// @param baseEnvironment what programs start from; its PATH counts where the spec sets none
-    public LocalWorkplace(Path home, SortedMap<String, String> baseEnvironment) {
+    public LocalWorkplace(Path home, SortedMap<String, String> baseEnvironment, Scopes scopes) {
+        this.scopes = scopes;
         this.home = home;
         this.base = baseEnvironment;
         this.programs = new Programs(home, baseEnvironment.getOrDefault("PATH", "/usr/bin:/bin"));
@@ -61,6 +64,11 @@ public final class LocalWorkplace implements Workplace {
                     PromptFile.argument(text);
                 }
             }
+            var service = scopes.service();
+            if (service instanceof Scopes.Service.Silent(var why)) {
+                return new Preflight.Unseen(why);
+            }
+            refuse(spec, service);
             return new Preflight.Passed();
         } catch (IOException e) {
             return new Preflight.WouldFail(Why.of(e));
@@ -130,7 +138,8 @@ public final class LocalWorkplace implements Workplace {
         }
         return new Prepared(
                 List.copyOf(argv), directory.toString(), environment, secrets(spec),
-                prompt != null && prompt.delivery() == Prompt.Means.File ? prompt(prompt) : null);
+                prompt != null && prompt.delivery() == Prompt.Means.File ? prompt(prompt) : null,
+                manager(spec));
     }
 
     @Override
@@ -139,6 +148,26 @@ public final class LocalWorkplace implements Workplace {
         return file == null
                 ? PromptText.plain(String.valueOf(prompt.text()))
                 : PromptFile.read("spec.prompt.file", Programs.expand(home, file));
+    }
+
+    private Scopes.Service.@Nullable Answers manager(AgentSpec spec) throws IOException {
+        var service = scopes.service();
+        refuse(spec, service);
+        return switch (service) {
+            case Scopes.Service.Answers answers -> answers;
+            case Scopes.Service.Absent absent -> null;
+            // It may hold the scope by the next try; without one, the limits would be lost for the whole run.
+            case Scopes.Service.Silent(var why) -> throw new IOException(why);
+        };
+    }
+
+    private static void refuse(AgentSpec spec, Scopes.Service service) throws IOException {
+        var why = Confinement.unenforced(spec.resources().limits(), service);
+        if (why != null && spec.resources().required()) {
+            throw new IOException(
+                    "spec.resources.limits cannot be enforced, and spec.resources.enforcement is Required: "
+                            + why);
+        }
     }
 
     private static void checkDirectory(Path directory, boolean mayBeCreated) throws IOException {

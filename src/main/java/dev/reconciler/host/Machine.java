@@ -12,6 +12,7 @@ public final class Machine implements Host, AutoCloseable {
 
     private final Proc processes = new Proc();
     private final SystemClock clock = new SystemClock();
+    private final SystemdScopes scopes;
     private final PrivateTmux tmux;
     private final FileStorage storage;
     private final @Nullable DirectoryWatch sockets;
@@ -26,13 +27,14 @@ public final class Machine implements Host, AutoCloseable {
             Path manifests, Path state, Path runtime, Map<String, String> environment, @Nullable Runnable onChange)
             throws IOException {
         var base = BaseEnvironment.of(environment);
-        tmux = new PrivateTmux(runtime, base, processes, onChange == null ? () -> {} : onChange);
+        scopes = new SystemdScopes(base);
+        tmux = new PrivateTmux(runtime, base, processes, scopes, onChange == null ? () -> {} : onChange);
         sockets = onChange == null ? null : new DirectoryWatch(runtime, file -> true, onChange);
         runFiles = new LocalRunFiles(state.resolve(RUNS));
         done = onChange == null ? null : runFiles.watch(onChange);
         storage = new FileStorage(state);
         folder = new WatchedFolder(manifests, onChange);
-        workplace = new LocalWorkplace(Path.of(base.getOrDefault("HOME", "/")), base);
+        workplace = new LocalWorkplace(Path.of(base.getOrDefault("HOME", "/")), base, scopes);
     }
 
     @Override
@@ -68,6 +70,11 @@ public final class Machine implements Host, AutoCloseable {
     @Override
     public RunFiles runFiles() {
         return runFiles;
+    }
+
+    @Override
+    public Scopes scopes() {
+        return scopes;
     }
 
     /// Ends our connections and watches; servers and programs run on.

@@ -36,6 +36,7 @@ public final class PrivateTmux implements Tmux, AutoCloseable {
     private final SortedMap<String, String> environment;
     private final Tty tty;
     private final ProcessTable processes;
+    private final @Nullable SystemdScopes scopes;
     private final Consumer<String> notifications;
     private final ConcurrentHashMap<String, TmuxServer> servers = new ConcurrentHashMap<>();
 
@@ -49,6 +50,17 @@ public final class PrivateTmux implements Tmux, AutoCloseable {
     ///     that reads the connection: it must return at once and ask nothing of this object
     public PrivateTmux(
             Path runtime, SortedMap<String, String> baseEnvironment, ProcessTable processes, Runnable onEvent) {
+        this(runtime, baseEnvironment, processes, null, onEvent);
+    }
+
+    /// @param scopes null: servers and runs are put into no units
+    PrivateTmux(
+            Path runtime,
+            SortedMap<String, String> baseEnvironment,
+            ProcessTable processes,
+            @Nullable SystemdScopes scopes,
+            Runnable onEvent) {
+        this.scopes = scopes;
         this.runtime = runtime.toAbsolutePath().normalize();
         this.processes = processes;
         environment = new TreeMap<>(baseEnvironment);
@@ -127,11 +139,17 @@ public final class PrivateTmux implements Tmux, AutoCloseable {
             throw TmuxException.refused(trouble);
         }
         RuntimeDirectory.prepare(runtime);
-        var argv = List.of(
+        var tmux = List.of(
                 "tmux", "-u", "-f", "/dev/null", "-S", socket(namespace).toString(), "start-server", ";", "set-option",
                 "-s", "exit-empty", "off", ";", "new-session", "-d", "-E", "-s", HOLDER, "-x", "80", "-y", "24", "--",
                 "cat", "-");
-        switch (new Command(argv, environment).run(START_LIMIT)) {
+        var run = scopes == null ? null : scopes.run();
+        var argv = run == null ? tmux : run.server(namespace, tmux);
+        var around = new TreeMap<>(environment);
+        if (run != null) {
+            around.putAll(run.way());
+        }
+        switch (new Command(argv, around).run(START_LIMIT)) {
             case Command.Outcome.NotStarted(var why) -> throw TmuxException.refused(why);
             case Command.Outcome.TimedOut(var limit) ->
                     throw TmuxException.unanswered("tmux did not start within " + limit.toSeconds() + " s");
@@ -151,13 +169,26 @@ public final class PrivateTmux implements Tmux, AutoCloseable {
     @Override
     public Created create(Launch launch, @Nullable String squatter) throws TmuxException {
         makeRoom(launch.log());
-        return of(launch.mark()).create(launch, squatter);
+        return of(launch.mark()).create(confined(launch), squatter);
     }
 
     @Override
     public Created respawn(Session.Pane pane, Launch launch) throws TmuxException {
         makeRoom(launch.log());
-        return of(launch.mark()).respawn(pane, launch);
+        return of(launch.mark()).respawn(pane, confined(launch));
+    }
+
+    private Launch confined(Launch launch) throws TmuxException {
+        var scope = launch.scope();
+        if (scope == null) {
+            return launch;
+        }
+        var run = scopes == null ? null : scopes.run();
+        if (run == null) {
+            throw TmuxException
+                    .refused("the user manager of systemd does not answer any more, and was to hold the run");
+        }
+        return run.confined(launch, scope);
     }
 
     @Override

@@ -74,6 +74,7 @@ public interface Tmux extends Typing {
     ///
     /// @param argv program (absolute) and arguments, bytes exact
     /// @param environment on top of the server's base environment
+    /// @param scope null: it is started in none
     /// @param secrets names among `environment` to remove from what `show-environment` prints
     record Launch(
             OwnerMark mark,
@@ -84,7 +85,22 @@ public interface Tmux extends Typing {
             int columns,
             int rows,
             int historyLimit,
-            LogTarget log) {}
+            LogTarget log,
+            @Nullable Confinement scope) {
+        /// Without a scope.
+        public Launch(
+                OwnerMark mark,
+                List<String> argv,
+                String workingDirectory,
+                SortedMap<String, String> environment,
+                List<String> secrets,
+                int columns,
+                int rows,
+                int historyLimit,
+                LogTarget log) {
+            this(mark, argv, workingDirectory, environment, secrets, columns, rows, historyLimit, log, null);
+        }
+    }
 
     /// Where a run's output goes: numbered segments, the oldest deleted by us.
     ///

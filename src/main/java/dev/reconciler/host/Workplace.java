@@ -46,11 +46,13 @@ public interface Workplace {
 
     /// @param argv program absolute, a prompt that is an argument at its end
     /// @param prompt for a file of its own, null without
+    /// @param manager that will hold it in a scope, null without one
     /// @param secrets names of variables whose values came from files
     record Prepared(
             List<String> argv,
             String workingDirectory,
             SortedMap<String, String> environment,
             List<String> secrets,
-            @Nullable String prompt) {}
+            @Nullable String prompt,
+            Scopes.Service.@Nullable Answers manager) {}
 }

@@ -100,7 +100,8 @@ class ReadmeTest {
                         ? "string"
                 : type == boolean.class
                         ? "boolean"
-                : component.getAnnotation(Doc.class).quantity() ? "quantity"
+                : component.getAnnotation(Doc.class).quantity() || component.getAnnotation(Doc.class).cores()
+                        ? "quantity"
                 : "integer";
         return List.class.isAssignableFrom(component.getType()) ? "list of " + name : name;
     }

@@ -38,7 +38,8 @@ class LocalWorkplaceTest {
     @BeforeEach
     void furnish() throws Exception {
         bin = Files.createDirectory(home.resolve("bin"));
-        workplace = new LocalWorkplace(home, new TreeMap<>(Map.of("PATH", "/nowhere:" + bin)));
+        workplace = new LocalWorkplace(home, new TreeMap<>(Map.of("PATH", "/nowhere:" + bin)),
+                new SystemdScopes(new TreeMap<>(Map.of("XDG_RUNTIME_DIR", home.toString()))));
     }
 
     @Test

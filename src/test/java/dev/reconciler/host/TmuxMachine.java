@@ -10,12 +10,15 @@ import dev.reconciler.real.TestDirs;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /// The machine's own tmux and processes in a private place, and what people do to them.
 final class TmuxMachine extends TmuxWords implements AutoCloseable {
     final TestDirs dirs;
     final Proc proc = new Proc();
+    final TreeMap<String, String> environment;
+    final SystemdScopes scopes;
     final PrivateTmux tmux;
     private final Children children = new Children();
 
@@ -24,8 +27,20 @@ final class TmuxMachine extends TmuxWords implements AutoCloseable {
     }
 
     TmuxMachine(TestDirs dirs, Runnable onEvent) {
+        this(dirs, Map.of(), onEvent);
+    }
+
+    /// @param more environment: where the user's service manager is
+    TmuxMachine(TestDirs dirs, Map<String, String> more) {
+        this(dirs, more, () -> {});
+    }
+
+    private TmuxMachine(TestDirs dirs, Map<String, String> more, Runnable onEvent) {
         this.dirs = dirs;
-        tmux = new PrivateTmux(dirs.runtime(), new TreeMap<>(dirs.environment()), proc, onEvent);
+        environment = new TreeMap<>(dirs.environment());
+        environment.putAll(more);
+        scopes = new SystemdScopes(environment);
+        tmux = new PrivateTmux(dirs.runtime(), environment, proc, scopes, onEvent);
     }
 
     @Override

@@ -464,7 +464,7 @@ class TmuxOnThisMachineTest {
         return Files.readString(Path.of("/proc/" + pid + "/cmdline"));
     }
 
-    private static Map<String, String> environment(Path dump) throws Exception {
+    static Map<String, String> environment(Path dump) throws Exception {
         var seen = new TreeMap<String, String>();
         Arrays.stream(Files.readString(dump).split("\0"))
                 .forEach(entry -> seen.put(entry.split("=", 2)[0], entry.split("=", 2)[1]));

@@ -59,6 +59,8 @@ public record TestDirs(Path root, Path runtime, Path state, Path manifests, Path
         var environment = new TreeMap<>(System.getenv());
         environment.keySet().removeIf(name -> name.startsWith("TMUX") || name.startsWith("XDG_"));
         environment.put("HOME", home.toString());
+        // No service manager, and above all not the one of the person who runs the tests.
+        environment.put("XDG_RUNTIME_DIR", runtime.toString());
         environment.put("RECONCILER_RUNTIME", runtime.toString());
         environment.put("RECONCILER_STATE", state.toString());
         environment.put("RECONCILER_MANIFESTS", manifests.toString());

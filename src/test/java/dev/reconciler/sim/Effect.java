@@ -58,6 +58,8 @@ sealed interface Effect {
 
     record Rescue(String namespace, ProcessRef server) implements Effect {}
 
+    record StopUnit(String unit) implements Effect {}
+
     record Write(String key) implements Effect {}
 
     record Append(String key) implements Effect {}

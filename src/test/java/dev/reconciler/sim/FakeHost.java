@@ -5,6 +5,7 @@ import dev.reconciler.host.Folder;
 import dev.reconciler.host.Host;
 import dev.reconciler.host.ProcessTable;
 import dev.reconciler.host.RunFiles;
+import dev.reconciler.host.Scopes;
 import dev.reconciler.host.Storage;
 import dev.reconciler.host.Tmux;
 import dev.reconciler.host.Workplace;
@@ -14,15 +15,16 @@ final class FakeHost implements Host {
     final FakeClock clock = new FakeClock();
     final Gate gate = new Gate();
     final FakeProcesses processes = new FakeProcesses(clock, gate);
+    final FakeScopes scopes = new FakeScopes(processes, gate);
     final FakeTmux tmux;
     final FakeStorage storage = new FakeStorage(gate);
     final FakeFolder folder = new FakeFolder(gate);
-    final FakeWorkplace workplace = new FakeWorkplace();
+    final FakeWorkplace workplace = new FakeWorkplace(scopes);
     final FakeRunFiles runFiles = new FakeRunFiles();
 
     /// @param source the id that the daemon's marks carry: sessions with another one are another daemon's
     FakeHost(String source) {
-        tmux = new FakeTmux(clock, processes, gate, source);
+        tmux = new FakeTmux(clock, processes, gate, scopes, source);
     }
 
     /// The old daemon is gone, with its connections and watches.
@@ -37,6 +39,7 @@ final class FakeHost implements Host {
         gate.kill();
         processes.reboot();
         tmux.reboot();
+        scopes.reboot();
         clock.reboot();
     }
 
@@ -68,6 +71,11 @@ final class FakeHost implements Host {
     @Override
     public RunFiles runFiles() {
         return runFiles;
+    }
+
+    @Override
+    public Scopes scopes() {
+        return scopes;
     }
 
     @Override

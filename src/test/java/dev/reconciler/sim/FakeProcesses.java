@@ -43,6 +43,8 @@ final class FakeProcesses implements ProcessTable {
         reusable = 0;
         var ref = new ProcessRef(pid, clock.now().nanos() / TICK_NANOS);
         var proc = new Proc(ref, parent, session == 0 ? pid : session, name, runId, argv, program, owner);
+        var above = table.get(parent);
+        proc.unit = above == null ? null : above.unit;
         table.put(pid, proc);
         return proc;
     }

@@ -87,18 +87,21 @@ final class FakeServer {
 
     /// A pane with a program of anybody's in it.
     FakePane pane(FakeSession session, List<String> argv, String runId, OwnerMark mark, Owner owner) {
-        var pane = new FakePane("%" + nextPane++, session, run(argv, runId, owner), mark);
+        var pane = new FakePane("%" + nextPane++, session, run(argv, runId, proc.unit, owner), mark);
         session.panes.add(pane);
         return pane;
     }
 
     /// A pane of ours.
     FakePane pane(FakeSession session, Tmux.Launch launch, Owner owner) {
-        return pane(session, launch.argv(), launch.mark().run().toString(), launch.mark(), owner);
+        var pane = new FakePane(
+                "%" + nextPane++, session, run(launch, owner), launch.mark());
+        session.panes.add(pane);
+        return pane;
     }
 
     void respawn(FakePane pane, Tmux.Launch launch, Owner owner) {
-        pane.proc = run(launch.argv(), launch.mark().run().toString(), owner);
+        pane.proc = run(launch, owner);
         pane.mark = launch.mark();
         pane.dead = false;
         pane.status = null;
@@ -106,10 +109,17 @@ final class FakeServer {
         pane.keyboard.anew();
     }
 
-    private Proc run(List<String> argv, String runId, Owner owner) {
+    private Proc run(Tmux.Launch launch, Owner owner) {
+        var scope = launch.scope();
+        return run(
+                launch.argv(), launch.mark().run().toString(), scope == null ? proc.unit : scope.unit(), owner);
+    }
+
+    private Proc run(List<String> argv, String runId, String unit, Owner owner) {
         var program = Program.parse(argv);
         var name = argv.getFirst().substring(argv.getFirst().lastIndexOf('/') + 1);
         var main = processes.spawn(proc.ref.pid(), 0, name, runId, argv, program, owner);
+        main.unit = unit;
         long number = owner.mark() == null ? 1 : owner.mark().run().number();
         if (program.ends(number)) {
             clock.in(program.after(), () -> processes.exit(main, program.end()));
@@ -132,6 +142,7 @@ final class FakeServer {
             case TMUX -> {
                 var own = processes.spawn(
                         FakeProcesses.INIT, 0, "tmux: server", runId, List.of("tmux"), Program.DEAF, Owner.USER);
+                own.unit = unit;
                 processes.spawn(own.ref.pid(), 0, "bash", runId, List.of("-bash"), Program.DEAF, Owner.USER);
             }
         }

@@ -5,6 +5,7 @@ import dev.reconciler.api.OwnerMark;
 import dev.reconciler.api.ProcessRef;
 import dev.reconciler.api.Session;
 import dev.reconciler.host.Signal;
+import dev.reconciler.api.Units;
 import dev.reconciler.host.Tmux;
 import dev.reconciler.host.TmuxException;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ final class FakeTmux implements Tmux {
     private final FakeClock clock;
     private final FakeProcesses processes;
     private final Gate gate;
+    private final FakeScopes scopes;
     private final String source;
     private final List<FakeServer> servers = new ArrayList<>();
     private final TreeMap<Path, FakeServer> sockets = new TreeMap<>();
@@ -28,10 +30,11 @@ final class FakeTmux implements Tmux {
     private int silences;
     private boolean landing;
 
-    FakeTmux(FakeClock clock, FakeProcesses processes, Gate gate, String source) {
+    FakeTmux(FakeClock clock, FakeProcesses processes, Gate gate, FakeScopes scopes, String source) {
         this.clock = clock;
         this.processes = processes;
         this.gate = gate;
+        this.scopes = scopes;
         this.source = source;
         processes.onExit = this::ended;
     }
@@ -119,6 +122,7 @@ final class FakeTmux implements Tmux {
         servers.add(server);
         sockets.put(path, server);
         if (owner == Owner.SERVER) {
+            proc.unit = scopes.answers() ? Units.server(namespace) : null;
             try {
                 server.pane(server.session(HOLDER, null), List.of("sleep", "infinity"), null, null, Owner.SERVER);
             } catch (TmuxException e) {

@@ -5,6 +5,8 @@ import dev.reconciler.api.AgentSpec;
 import dev.reconciler.api.Preflight;
 import dev.reconciler.api.Prompt;
 import dev.reconciler.api.PromptText;
+import dev.reconciler.host.Confinement;
+import dev.reconciler.host.Scopes;
 import dev.reconciler.host.Workplace;
 import java.io.IOException;
 import java.time.Duration;
@@ -16,13 +18,21 @@ import java.util.function.BooleanSupplier;
 
 /// Directories, programs and secret files that come and go.
 final class FakeWorkplace implements Workplace {
+    private final FakeScopes scopes;
     static final String HOME = "/home/ada";
 
     private final TreeSet<String> missing = new TreeSet<>();
     private boolean hangs;
 
+    FakeWorkplace(FakeScopes scopes) {
+        this.scopes = scopes;
+    }
+
     @Override
     public Preflight check(AgentSpec spec) {
+        if (scopes.service() instanceof Scopes.Service.Silent(var why)) {
+            return new Preflight.Unseen(why);
+        }
         if (hangs) {
             return new Preflight.Unseen("looking took longer than 2 s");
         }
@@ -38,7 +48,8 @@ final class FakeWorkplace implements Workplace {
         if (missing.contains(spec.command().getFirst())) {
             return "program " + spec.command().getFirst() + " does not exist";
         }
-        return null;
+        var limits = spec.resources().limits();
+        return spec.resources().required() ? Confinement.unenforced(limits, scopes.service()) : null;
     }
 
     @Override
@@ -65,12 +76,19 @@ final class FakeWorkplace implements Workplace {
             }
             environment.put(variable.name(), variable.valueFrom() == null ? variable.value() : "secret");
         }
-        return new Prepared(spec.argv(), directory(spec), environment, List.copyOf(secrets), null);
+        return new Prepared(spec.argv(), directory(spec), environment, List.copyOf(secrets), null, manager(spec));
     }
 
     @Override
     public String prompt(Prompt prompt) {
         return PromptText.plain(String.valueOf(prompt.text()));
+    }
+
+    private Scopes.Service.Answers manager(AgentSpec spec) throws IOException {
+        if (scopes.service() instanceof Scopes.Service.Silent(var why)) {
+            throw new IOException(why);
+        }
+        return scopes.service() instanceof Scopes.Service.Answers answers ? answers : null;
     }
 
     private static String directory(AgentSpec spec) {

@@ -16,6 +16,8 @@ final class Proc {
     final Owner owner;
     final List<Runnable> watchers = new ArrayList<>();
     long parent;
+    /// The unit it is in, null: none of the user's manager.
+    String unit;
     State state = State.LIVE;
     Exit exit;
     boolean dying;

@@ -97,6 +97,7 @@ final class Referee implements Gate.Watcher {
             case Effect.StopServer(String namespace, ProcessRef server) -> judgeStopServer(namespace);
             case Effect.Type(Session.Pane pane, String key) -> judgeKeys(pane, key);
             case Effect.Enter(Session.Pane pane, String key) -> judgeKeys(pane, key);
+            case Effect.StopUnit(String unit) -> judgeStopUnit(unit);
             case Effect.Stamp _,Effect.Repipe _,Effect.StartServer _,Effect.Rescue _,Effect.Replace _ -> {}
             case Effect.Write _,Effect.Append _,Effect.Delete _,Effect.SetAside _ -> {}
         }
@@ -131,6 +132,15 @@ final class Referee implements Gate.Watcher {
             return;
         }
         judgeEnd(proc.owner.mark(), signal + " to " + proc);
+    }
+
+    /// A unit is stopped with all that is in it.
+    private void judgeStopUnit(String unit) {
+        for (var proc : host.processes.all()) {
+            if (proc.live() && unit.equals(proc.unit)) {
+                broken("law 1: " + unit + " was stopped with " + proc + " in it");
+            }
+        }
     }
 
     private void judgeEnd(OwnerMark mark, String deed) {
