@@ -136,10 +136,11 @@ public final class Daemon {
             boolean waiting = view != null
                     && view.plan().agents().values().stream().anyMatch(Daemon::passes);
             if (!acting && !waiting) {
-                return;
+                break;
             }
             wakeup.await(due == null ? Duration.ofMillis(100) : Duration.ofMillis(50));
         }
+        reconciler.memory().settle();
     }
 
     /// A hold that ends by itself within moments.
@@ -202,6 +203,7 @@ public final class Daemon {
                     stopping.await(took.toNanos(), TimeUnit.NANOSECONDS);
                 }
             }
+            reconciler.memory().settle();
             LOG.log(Level.INFO, "stopped; every session runs on");
         } catch (IOException | InterruptedException | RuntimeException e) {
             throw e;

@@ -6,6 +6,7 @@ import dev.reconciler.status.HistoryStore;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The one writer of history. What a look shows is noted, and shows again; what is about to be done, or was said by a
@@ -61,6 +62,14 @@ final class Memory {
             kept = saved.whole() ? history : null;
         }
         problems = saved.problems();
+    }
+
+    /// Tidies up what is on disk, when there is time.
+    synchronized void settle() {
+        var problem = store.settle();
+        if (problem != null) {
+            problems = Stream.concat(saved.problems().stream(), Stream.of(problem)).toList();
+        }
     }
 
     /// The same, or nothing: what is not on disk is not remembered either.

@@ -126,6 +126,9 @@ public final class Reconciler {
         }
         report(looked, now);
         dispatcher.dispatch(looked.plan());
+        if (looked == quiet) {
+            memory.settle();
+        }
         return Moment.earlier(Moment.earlier(looked.plan().wakeAt(), read.again()), soon(looked.plan(), now));
     }
 

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// One look at the folder after the other to what is desired. It keeps what each file said last, so that a file that is
@@ -103,27 +104,39 @@ public final class Tracker {
     private boolean read(SortedMap<String, Folder.File> seen) {
         boolean changed = false;
         int held = 0;
+        var fresh = new TreeMap<String, byte[]>();
         for (var entry : seen.entrySet()) {
-            changed |= switch (entry.getValue()) {
-                case Folder.File.Content(byte[] bytes, boolean quiet) -> quiet && parse(entry.getKey(), bytes);
-                case Folder.File.Unreadable(String why) -> refuse(entry.getKey(), why);
-            };
-            held += files.containsKey(entry.getKey()) ? 1 : 0;
+            switch (entry.getValue()) {
+                case Folder.File.Content(byte[] bytes, boolean quiet) -> {
+                    if (quiet && !isHeld(entry.getKey(), bytes)) {
+                        fresh.put(entry.getKey(), bytes);
+                    }
+                }
+                case Folder.File.Unreadable(String why) -> changed |= refuse(entry.getKey(), why);
+            }
+            held += files.containsKey(entry.getKey()) || fresh.containsKey(entry.getKey()) ? 1 : 0;
         }
-        return changed | (held < files.size() && files.keySet().retainAll(seen.keySet()));
+        files.putAll(parse(fresh));
+        return changed | !fresh.isEmpty() | (held < files.size() && files.keySet().retainAll(seen.keySet()));
     }
 
-    private boolean parse(String file, byte[] bytes) {
+    private boolean isHeld(String file, byte[] bytes) {
         var held = files.get(file);
-        if (held != null && held.bytes() == bytes) {
-            return false;
+        if (held == null || held.bytes() == bytes) {
+            return held != null;
         }
-        if (held != null && Arrays.equals(held.bytes(), bytes)) {
+        boolean same = Arrays.equals(held.bytes(), bytes);
+        if (same) {
             files.put(file, new Held(bytes, held.parsed()));
-            return false;
         }
-        files.put(file, new Held(bytes, Reader.read(file, bytes)));
-        return true;
+        return same;
+    }
+
+    /// On all cores: a new folder is read whole before anything of it begins.
+    private static Map<String, Held> parse(Map<String, byte[]> fresh) {
+        return fresh.entrySet().parallelStream()
+                .collect(Collectors.toConcurrentMap(
+                        Map.Entry::getKey, e -> new Held(e.getValue(), Reader.read(e.getKey(), e.getValue()))));
     }
 
     private boolean refuse(String file, String why) {

@@ -3,7 +3,6 @@ package dev.reconciler.host;
 import java.io.IOException;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The state directory: small files under relative keys such as `agents/default/ada.json`. One writer.
@@ -11,23 +10,14 @@ public interface Storage {
     /// @return null when there is no such file
     byte @Nullable [] read(String key) throws IOException;
 
-    /// All or nothing: temporary file, fsync, rename. On failure (a full disk) the old content stays.
+    /// All or nothing, and on disk when it returns. On failure (a full disk) the old content stays.
     void write(String key, byte[] content) throws IOException;
 
-    /// Several files, each all or nothing.
-    ///
-    /// @return what went wrong, by key; those that are not in it are written
-    default SortedMap<String, IOException> writeAll(SortedMap<String, byte[]> contents) {
-        var troubles = new TreeMap<String, IOException>();
-        contents.forEach((key, content) -> {
-            try {
-                write(key, content);
-            } catch (IOException e) {
-                troubles.put(key, e);
-            }
-        });
-        return troubles;
-    }
+    /// Several files, all of them or none.
+    void writeAll(SortedMap<String, byte[]> contents) throws IOException;
+
+    /// Does what could be put off: called when nothing else is to be done, and at the end.
+    void settle() throws IOException;
 
     /// Adds a line; may be torn by a crash, hence readers skip a broken last line.
     void append(String key, byte[] line) throws IOException;

@@ -97,11 +97,10 @@ public final class HistoryStore {
                 contents.put(key(name), StateJson.write(agent));
             }
         });
-        var troubles = storage.writeAll(contents);
-        troubles.forEach((key, e) -> problems.add("cannot write " + key + ": " + e.getMessage()));
+        boolean written = attempt(contents, problems);
         history.agents().forEach((name, agent) -> {
             if (contents.containsKey(key(name))) {
-                note(name, agent, !troubles.containsKey(key(name)), unwritten);
+                note(name, agent, written, unwritten);
             }
         });
         var gone = new TreeSet<>(onDisk.keySet());
@@ -119,6 +118,18 @@ public final class HistoryStore {
                 List.copyOf(problems));
     }
 
+    /// Does what the storage could put off.
+    ///
+    /// @return a sentence when a part of it failed, which is on disk all the same; else null
+    public @Nullable String settle() {
+        try {
+            storage.settle();
+            return null;
+        } catch (IOException e) {
+            return e.getMessage();
+        }
+    }
+
     private void note(AgentName name, @Nullable AgentHistory agent, boolean done, Set<AgentName> unwritten) {
         if (!done) {
             uncertain.add(name);
@@ -130,6 +141,18 @@ public final class HistoryStore {
             onDisk.remove(name);
         } else {
             onDisk.put(name, agent);
+        }
+    }
+
+    private boolean attempt(SortedMap<String, byte[]> contents, List<String> problems) {
+        try {
+            storage.writeAll(contents);
+            return true;
+        } catch (IOException e) {
+            int more = contents.size() - 1;
+            problems.add("cannot write " + contents.firstKey() + (more == 0 ? "" : " and " + more + " more") + ": "
+                    + e.getMessage());
+            return false;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.reconciler.host;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,9 +12,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +45,8 @@ class FileStorageTest extends StorageContract {
     void nobody_else_can_look_inside() throws Exception {
         storage.write("agents/default/ada.json", bytes("{}"));
         storage.append("events.log", bytes("{}"));
+        assertEquals("rw-------", permissions(root.resolve(".journal")));
+        storage.settle();
         assertEquals("rwx------", permissions(root));
         assertEquals("rwx------", permissions(root.resolve("agents/default")));
         assertEquals("rw-------", permissions(root.resolve("agents/default/ada.json")));
@@ -70,6 +73,7 @@ class FileStorageTest extends StorageContract {
     @Test
     void what_a_crash_left_unfinished_is_removed_by_the_writer_only() throws Exception {
         storage.write("agents/default/ada.json", bytes("{}"));
+        storage.settle();
         var unfinished = root.resolve("agents/default/.ada.json.tmp");
         Files.writeString(unfinished, "{\"ha");
         var next = new FileStorage(root);
@@ -82,15 +86,61 @@ class FileStorageTest extends StorageContract {
     }
 
     @Test
-    void of_many_files_only_those_that_the_disk_refuses_are_not_written() throws Exception {
-        storage.write("agents/default/ada.json", bytes("old"));
+    void a_file_that_cannot_be_replaced_is_named_and_its_content_is_kept_all_the_same() throws Exception {
         Files.createDirectories(root.resolve("agents/default/eve.json/in-the-way"));
-        var troubles = storage.writeAll(new TreeMap<>(Map.of(
+        storage.writeAll(new TreeMap<>(Map.of(
                 "agents/default/ada.json", bytes("a"), "agents/default/eve.json", bytes("e"),
                 "agents/default/zoe.json", bytes("z"))));
-        assertEquals(Set.of("agents/default/eve.json"), troubles.keySet());
-        assertArrayEquals(bytes("a"), storage.read("agents/default/ada.json"));
-        assertArrayEquals(bytes("z"), storage.read("agents/default/zoe.json"));
+        var e = assertThrows(IOException.class, storage::settle);
+        assertTrue(e.getMessage().contains("eve.json"), e.getMessage());
+        var next = new FileStorage(root);
+        assertArrayEquals(bytes("a"), next.read("agents/default/ada.json"));
+        assertArrayEquals(bytes("e"), next.read("agents/default/eve.json"));
+        assertArrayEquals(bytes("z"), Files.readAllBytes(root.resolve("agents/default/zoe.json")));
+    }
+
+    @Test
+    void a_journal_cut_anywhere_gives_what_was_acknowledged_before() throws Exception {
+        var journal = root.resolve(".journal");
+        var ends = new TreeMap<Long, String>();
+        for (int i = 0; i < 5; i++) {
+            storage.writeAll(new TreeMap<>(Map.of("a.json", bytes("a" + i), "b.json", bytes("b" + i))));
+            ends.put(Files.size(journal), "" + i);
+        }
+        var whole = Files.readAllBytes(journal);
+        for (int length = 0; length <= whole.length; length++) {
+            Files.write(journal, Arrays.copyOf(whole, length));
+            var next = new FileStorage(root);
+            var last = ends.floorEntry((long) length);
+            for (var key : List.of("a", "b")) {
+                var read = next.read(key + ".json");
+                assertEquals(last == null ? null : key + last.getValue(), read == null ? null : new String(read, UTF_8));
+            }
+            next.write("c.json", bytes("c"));
+            assertArrayEquals(bytes("c"), new FileStorage(root).read("c.json"), "cut at " + length);
+        }
+    }
+
+    @Test
+    void a_journal_with_a_wrong_bit_ends_before_it() throws Exception {
+        storage.write("a.json", bytes("a"));
+        storage.write("a.json", bytes("b"));
+        var bytes = Files.readAllBytes(root.resolve(".journal"));
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(root.resolve(".journal"), bytes);
+        assertArrayEquals(bytes("a"), new FileStorage(root).read("a.json"));
+    }
+
+    @Test
+    void a_large_journal_is_settled_by_itself() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            storage.write("a" + i + ".json", new byte[1 << 20]);
+        }
+        assertTrue(Files.size(root.resolve(".journal")) < 6 << 20);
+        assertEquals(1 << 20, Files.size(root.resolve("a0.json")));
+        storage.settle();
+        assertEquals(0, Files.size(root.resolve(".journal")));
+        assertEquals(1 << 20, new FileStorage(root).read("a9.json").length);
     }
 
     @Test

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -34,11 +33,28 @@ public abstract class StorageContract {
         for (int i = 0; i < 50; i++) {
             contents.put("agents/default/a" + i + ".json", bytes("{" + i + "}"));
         }
-        assertEquals(Map.of(), storage().writeAll(contents));
+        storage().writeAll(contents);
         for (int i = 0; i < 50; i++) {
             assertArrayEquals(bytes("{" + i + "}"), storage().read("agents/default/a" + i + ".json"));
         }
         assertEquals(List.copyOf(contents.keySet()), storage().list("agents/"));
+    }
+
+    @Test
+    void settling_changes_nothing_that_is_read() throws Exception {
+        storage().write("agents/default/ada.json", bytes("ada"));
+        storage().settle();
+        storage().write("agents/default/ada.json", bytes("newer"));
+        storage().write("agents/default/eve.json", bytes("eve"));
+        storage().write("fleet.json", bytes("{}"));
+        storage().delete("fleet.json");
+        for (int i = 0; i < 2; i++) {
+            assertArrayEquals(bytes("newer"), storage().read("agents/default/ada.json"));
+            assertArrayEquals(bytes("eve"), storage().read("agents/default/eve.json"));
+            assertNull(storage().read("fleet.json"));
+            assertEquals(List.of("agents/default/ada.json", "agents/default/eve.json"), storage().list(""));
+            storage().settle();
+        }
     }
 
     @Test

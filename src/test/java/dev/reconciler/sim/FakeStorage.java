@@ -4,6 +4,7 @@ import dev.reconciler.host.Storage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// The state directory, on a disk that fills up and tears the last line of a file.
@@ -30,6 +31,17 @@ final class FakeStorage implements Storage {
         var copy = content.clone();
         gate.pass(new Effect.Write(key), () -> files.put(key, copy));
     }
+
+    /// Stricter than a disk with a journal: a kill may fall between any two.
+    @Override
+    public void writeAll(SortedMap<String, byte[]> contents) throws IOException {
+        for (var content : contents.entrySet()) {
+            write(content.getKey(), content.getValue());
+        }
+    }
+
+    @Override
+    public void settle() {}
 
     @Override
     public void append(String key, byte[] line) throws IOException {

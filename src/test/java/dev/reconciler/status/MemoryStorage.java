@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// A state directory in memory, whose disk can be full, whose appends can be torn, and that counts what is written.
@@ -29,6 +30,16 @@ final class MemoryStorage implements Storage {
         effects.add("write " + key);
         files.put(key, content.clone());
     }
+
+    @Override
+    public void writeAll(SortedMap<String, byte[]> contents) throws IOException {
+        for (var content : contents.entrySet()) {
+            write(content.getKey(), content.getValue());
+        }
+    }
+
+    @Override
+    public void settle() {}
 
     @Override
     public void append(String key, byte[] line) throws IOException {
