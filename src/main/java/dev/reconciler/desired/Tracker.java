@@ -134,7 +134,8 @@ public final class Tracker {
 
     /// On all cores: a new folder is read whole before anything of it begins.
     private static Map<String, Held> parse(Map<String, byte[]> fresh) {
-        return fresh.entrySet().parallelStream()
+        return fresh.entrySet()
+                .parallelStream()
                 .collect(Collectors.toConcurrentMap(
                         Map.Entry::getKey, e -> new Held(e.getValue(), Reader.read(e.getKey(), e.getValue()))));
     }

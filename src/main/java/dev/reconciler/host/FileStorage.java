@@ -4,17 +4,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,33 +29,28 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What is written goes to a [Journal] first, and to its own file when there is time ([#settle]). There it is written
 /// beside the old one under a name that starts with a dot, fsynced, and renamed over it, so that a crash leaves the old
-/// content or the new. What a crash leaves over is removed before this instance writes for the
-/// first time: only the one writer may, a reader would take the writer's unfinished files away.
+/// content or the new.
 public final class FileStorage implements Storage {
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
-    private static final FileAttribute<?> DIRECTORY = PosixFilePermissions.asFileAttribute(OWNER_ONLY);
     private static final FileAttribute<?> FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final String CORRUPT = ".corrupt";
-    private static final String UNFINISHED = ".tmp";
     private static final int WRITERS = 16;
     private static final String JOURNAL = ".journal";
 
     /// In bytes: a record of an agent has 1 to 3 kB, and a journal is read whole at each start.
     private static final long LARGEST_JOURNAL = 4 << 20;
 
-    private final Path root;
-    private boolean ready;
+    private final StateDirectory place;
     private @Nullable Journal journal;
 
     /// @param root created by the first write
     public FileStorage(Path root) {
-        this.root = root;
+        place = new StateDirectory(root);
     }
 
     @Override
     public synchronized byte @Nullable [] read(String key) throws IOException {
-        var file = file(key);
+        var file = place.file(key);
         var change = journal().changes().get(key);
         if (change != null) {
             return change.orElse(null);
@@ -93,18 +84,18 @@ public final class FileStorage implements Storage {
     }
 
     private synchronized void change(SortedMap<String, Optional<byte[]>> changes) throws IOException {
-        changes.keySet().forEach(this::file);
+        changes.keySet().forEach(place::file);
         if (changes.isEmpty()) {
             return;
         }
         try {
-            prepare();
+            place.prepare();
             if (journal().size() > LARGEST_JOURNAL) {
                 settle();
             }
             journal().add(changes);
         } catch (IOException e) {
-            throw trouble("write", root.resolve(changes.firstKey()), e);
+            throw trouble("write", place.root().resolve(changes.firstKey()), e);
         }
     }
 
@@ -116,12 +107,12 @@ public final class FileStorage implements Storage {
         if (journal.changes().isEmpty()) {
             return;
         }
-        prepare();
+        place.prepare();
         var troubles = new ConcurrentSkipListMap<String, IOException>();
         try (var writers = Executors.newFixedThreadPool(Math.min(journal.changes().size(), WRITERS))) {
             journal.changes().forEach((key, content) -> writers.execute(() -> {
                 try {
-                    settle(file(key), content);
+                    settle(key, content);
                 } catch (IOException e) {
                     troubles.put(key, e);
                 }
@@ -131,7 +122,7 @@ public final class FileStorage implements Storage {
         for (var key : List.copyOf(journal.changes().keySet())) {
             if (!troubles.containsKey(key)) {
                 journal.done(key);
-                directories.add(file(key).resolveSibling(""));
+                directories.add(place.file(key).resolveSibling(""));
             }
         }
         for (var directory : directories) {
@@ -140,15 +131,16 @@ public final class FileStorage implements Storage {
                 channel.force(true);
             }
         }
-        journal.compact(root.resolve(JOURNAL + UNFINISHED));
+        journal.compact(place.root().resolve(JOURNAL + StateDirectory.UNFINISHED));
         if (!troubles.isEmpty()) {
             throw troubles.firstEntry().getValue();
         }
     }
 
-    private static void settle(Path file, Optional<byte[]> content) throws IOException {
+    private void settle(String key, Optional<byte[]> content) throws IOException {
+        var file = place.file(key);
         try {
-            Files.createDirectories(file.resolveSibling(""), DIRECTORY);
+            place.prepare(file);
             if (content.isPresent()) {
                 replace(file, content.get());
             } else {
@@ -161,13 +153,13 @@ public final class FileStorage implements Storage {
 
     private Journal journal() throws IOException {
         if (journal == null) {
-            journal = Journal.open(root.resolve(JOURNAL), FILE);
+            journal = Journal.open(place.root().resolve(JOURNAL), FILE);
         }
         return journal;
     }
 
     private static void replace(Path file, byte[] content) throws IOException {
-        var unfinished = file.resolveSibling("." + file.getFileName() + UNFINISHED);
+        var unfinished = file.resolveSibling("." + file.getFileName() + StateDirectory.UNFINISHED);
         try {
             var options = Set.of(
                     StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
@@ -197,9 +189,9 @@ public final class FileStorage implements Storage {
     /// One write call. A line torn by a crash is ended first, so that it spoils only itself.
     @Override
     public synchronized void append(String key, byte[] line) throws IOException {
-        var file = file(key);
+        var file = place.file(key);
         try {
-            prepare(file);
+            place.prepare(file);
             var options = Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.READ);
             try (var channel = FileChannel.open(file, options, FILE)) {
                 long end = channel.size();
@@ -242,11 +234,11 @@ public final class FileStorage implements Storage {
 
     @Override
     public synchronized void setAside(String key) throws IOException {
-        var file = file(key);
+        var file = place.file(key);
         try {
             var change = journal().changes().get(key);
             if (change != null && change.isPresent()) {
-                prepare(file);
+                place.prepare(file);
                 replace(file, change.get());
             }
             Files.move(
@@ -267,13 +259,14 @@ public final class FileStorage implements Storage {
     /// Files set aside are not listed.
     @Override
     public synchronized List<String> list(String prefix) throws IOException {
-        var directory = prefix.contains("/") ? file(prefix.substring(0, prefix.lastIndexOf('/'))) : root;
+        var directory = prefix.contains("/") ? place.file(prefix.substring(0, prefix.lastIndexOf('/'))) : place.root();
         var keys = new TreeSet<String>();
         try {
             if (Files.isDirectory(directory)) {
-                files(directory).stream()
+                StateDirectory.files(directory)
+                        .stream()
                         .filter(file -> !file.getFileName().toString().startsWith("."))
-                        .map(file -> root.relativize(file).toString())
+                        .map(file -> place.root().relativize(file).toString())
                         .forEach(keys::add);
             }
             journal().changes().forEach((key, content) -> {
@@ -287,79 +280,6 @@ public final class FileStorage implements Storage {
             return List.copyOf(keys);
         } catch (IOException e) {
             throw trouble("list", directory, e);
-        }
-    }
-
-    /// Every file below; those that vanish meanwhile (the writer renames) are no trouble.
-    private static List<Path> files(Path directory) throws IOException {
-        var files = new ArrayList<Path>();
-        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                files.add(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                if (e instanceof NoSuchFileException) {
-                    return FileVisitResult.CONTINUE;
-                }
-                throw e;
-            }
-        });
-        return files;
-    }
-
-    /// Keys are ours, so a bad one is a fault of the program: `..` and dot names never reach the disk.
-    private Path file(String key) {
-        for (var part : key.split("/", -1)) {
-            if (part.isEmpty() || part.startsWith(".") || part.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
-                throw new IllegalArgumentException("not a key of the state directory: '" + key + "'");
-            }
-        }
-        return root.resolve(key);
-    }
-
-    private void prepare() throws IOException {
-        if (!ready) {
-            makeOurs();
-            removeUnfinished();
-            ready = true;
-        }
-    }
-
-    private void prepare(Path file) throws IOException {
-        prepare();
-        var parent = file.getParent();
-        if (parent != null) {
-            Files.createDirectories(parent, DIRECTORY);
-        }
-    }
-
-    private void makeOurs() throws IOException {
-        try {
-            Files.createDirectories(root, DIRECTORY);
-        } catch (FileAlreadyExistsException e) {
-            throw new IOException(root + " is there already and is not a directory", e);
-        }
-        var user = User.current();
-        int owner = (int) Files.getAttribute(root, "unix:uid");
-        if (owner != user.uid()) {
-            throw new IOException(root + " belongs to user " + owner + ", not to you (" + user.uid()
-                    + "); choose another state directory, or chown this one");
-        }
-        if (!Files.getPosixFilePermissions(root).equals(OWNER_ONLY)) {
-            Files.setPosixFilePermissions(root, OWNER_ONLY);
-        }
-    }
-
-    private void removeUnfinished() throws IOException {
-        for (var file : files(root)) {
-            var name = file.getFileName().toString();
-            if (name.startsWith(".") && name.endsWith(UNFINISHED)) {
-                Files.deleteIfExists(file);
-            }
         }
     }
 

@@ -114,7 +114,8 @@ class FileStorageTest extends StorageContract {
             var last = ends.floorEntry((long) length);
             for (var key : List.of("a", "b")) {
                 var read = next.read(key + ".json");
-                assertEquals(last == null ? null : key + last.getValue(), read == null ? null : new String(read, UTF_8));
+                assertEquals(last == null ? null : key + last.getValue(),
+                        read == null ? null : new String(read, UTF_8));
             }
             next.write("c.json", bytes("c"));
             assertArrayEquals(bytes("c"), new FileStorage(root).read("c.json"), "cut at " + length);
