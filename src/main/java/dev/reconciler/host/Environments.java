@@ -68,18 +68,32 @@ final class Environments {
         }
     }
 
+    /// The value of a variable in an environment as `/proc/PID/environ` holds it.
+    ///
+    /// @throws IOException when it cannot be read
+    static @Nullable String value(Path directory, String name) throws IOException {
+        return find(
+                Files.readAllBytes(directory.resolve("environ")),
+                (name + "=").getBytes(StandardCharsets.UTF_8),
+                Integer.MAX_VALUE);
+    }
+
     private static @Nullable String find(byte[] environ) {
+        return find(environ, PREFIX, LONGEST_ID);
+    }
+
+    private static @Nullable String find(byte[] environ, byte[] prefix, int longest) {
         int start = 0;
         while (start < environ.length) {
             int end = start;
             while (end < environ.length && environ[end] != 0) {
                 end++;
             }
-            int length = end - start - PREFIX.length;
+            int length = end - start - prefix.length;
             if (length > 0
-                    && length <= LONGEST_ID
-                    && Arrays.equals(environ, start, start + PREFIX.length, PREFIX, 0, PREFIX.length)) {
-                return new String(environ, start + PREFIX.length, length, StandardCharsets.UTF_8);
+                    && length <= longest
+                    && Arrays.equals(environ, start, start + prefix.length, prefix, 0, prefix.length)) {
+                return new String(environ, start + prefix.length, length, StandardCharsets.UTF_8);
             }
             start = end + 1;
         }

@@ -10,6 +10,7 @@ final class Errno extends IOException {
     static final int ENOENT = 2;
     static final int ESRCH = 3;
     static final int EINTR = 4;
+    static final int EIO = 5;
     static final int EAGAIN = 11;
     static final int ENOSYS = 38;
 

@@ -47,6 +47,14 @@ final class Native {
     private static final int EPOLL_CTL_ADD = 1;
     private static final int EPOLL_CTL_DEL = 2;
     private static final int AT_FDCWD = -100;
+    private static final int AF_NETLINK = 16;
+    private static final int SOCK_RAW = 3;
+    private static final int LOCK_EX = 2;
+    private static final int LOCK_NB = 4;
+    private static final int O_RDWR = 2;
+    private static final int O_CREAT = 0100;
+    private static final int O_NOFOLLOW_X86 = 0400000;
+    private static final int O_NOFOLLOW_GENERIC = 0100000;
 
     private static final boolean X86 = System.getProperty("os.arch", "").equals("amd64");
     private static final boolean SUPPORTED =
@@ -65,6 +73,10 @@ final class Native {
         WRITE(1, 64),
         CLOSE(3, 57),
         IOCTL(16, 29),
+        SOCKET(41, 198),
+        SENDTO(44, 206),
+        RECVFROM(45, 207),
+        FLOCK(73, 32),
         EPOLL_CTL(233, 21),
         INOTIFY_ADD_WATCH(254, 27),
         INOTIFY_RM_WATCH(255, 28),
@@ -127,6 +139,44 @@ final class Native {
 
     static void pidfdSendSignal(int pidfd, int signal) throws Errno {
         call(Call.PIDFD_SEND_SIGNAL, pidfd, signal, 0, 0, 0);
+    }
+
+    /// A raw socket to a part of the kernel, such as `NETLINK_SOCK_DIAG`.
+    static int netlink(int protocol) throws Errno {
+        return (int) call(Call.SOCKET, AF_NETLINK, SOCK_RAW | CLOEXEC, protocol, 0, 0);
+    }
+
+    static void send(int fd, MemorySegment bytes) throws Errno {
+        call(Call.SENDTO, fd, bytes.address(), bytes.byteSize(), 0, 0);
+    }
+
+    /// One datagram, in the machine's byte order. Waits for it.
+    static ByteBuffer receive(int fd, MemorySegment buffer) throws Errno {
+        long count = call(Call.RECVFROM, fd, buffer.address(), buffer.byteSize(), 0, 0);
+        return buffer.asSlice(0, count).asByteBuffer().order(ByteOrder.nativeOrder());
+    }
+
+    /// The lock that tmux itself takes while it starts a server.
+    ///
+    /// @return false when another holds it
+    static boolean tryLock(int fd) throws Errno {
+        try {
+            call(Call.FLOCK, fd, LOCK_EX | LOCK_NB, 0, 0, 0);
+            return true;
+        } catch (Errno e) {
+            if (e.number() == Errno.EAGAIN) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /// Opens for reading and writing what is no link, made (0600) when it is missing.
+    static int openLock(String path) throws Errno {
+        try (var arena = Arena.ofConfined()) {
+            int flags = CLOEXEC | O_RDWR | O_CREAT | (X86 ? O_NOFOLLOW_X86 : O_NOFOLLOW_GENERIC);
+            return (int) call(Call.OPENAT, AT_FDCWD, arena.allocateFrom(path).address(), flags, 0600, 0);
+        }
     }
 
     /// Opens for reading only.

@@ -51,11 +51,12 @@ public final class Proc implements ProcessTable, AutoCloseable {
             return new Scan(List.of(), false, List.of(trouble));
         }
         long nanos = System.nanoTime();
+        var servers = new ServerFacts(root);
         try (var entries = Files.newDirectoryStream(root)) {
             var user = Files.getAttribute(root.resolve(self), "unix:uid");
             for (var entry : entries) {
                 if (isPid(entry.getFileName().toString())) {
-                    add(entry, user, nanos, processes, blind);
+                    add(entry, user, nanos, servers, processes, blind);
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
@@ -64,7 +65,13 @@ public final class Proc implements ProcessTable, AutoCloseable {
         return new Scan(List.copyOf(processes), blind.isEmpty(), List.copyOf(blind));
     }
 
-    private void add(Path directory, Object user, long nanos, List<Process> processes, TreeSet<String> blind) {
+    private void add(
+            Path directory,
+            Object user,
+            long nanos,
+            ServerFacts servers,
+            List<Process> processes,
+            TreeSet<String> blind) {
         try {
             if (!Files.getAttribute(directory, "unix:uid").equals(user)) {
                 return;
@@ -75,13 +82,27 @@ public final class Proc implements ProcessTable, AutoCloseable {
             }
             var argv = stat.name().startsWith("tmux") ? argv(directory) : List.<String>of();
             var runId = environments.runId(stat.ref(), directory, nanos);
-            processes.add(new Process(stat.ref(), stat.parent(), stat.session(), stat.name(), runId, argv));
+            var server = stat.name().equals(ServerFacts.NAME) ? servers.of(directory) : null;
+            processes.add(new Process(stat.ref(), stat.parent(), stat.session(), stat.name(), runId, argv, server));
         } catch (NoSuchFileException | AccessDeniedException e) {
             // Ended meanwhile, or hidden from us by a security module: one process, not the table.
         } catch (IOException e) {
             if (!Files.notExists(directory)) {
                 blind.add("cannot read processes in " + root + ": " + Why.of(e));
             }
+        }
+    }
+
+    @Override
+    public @Nullable Server server(ProcessRef ref) {
+        var directory = root.resolve(Long.toString(ref.pid()));
+        try {
+            var stat = read(directory);
+            return stat == null || stat.ended() || !stat.ref().equals(ref) || !stat.name().equals(ServerFacts.NAME)
+                    ? null
+                    : new ServerFacts(root).of(directory);
+        } catch (IOException e) {
+            return null;
         }
     }
 

@@ -12,6 +12,10 @@ public interface ProcessTable {
     /// One process, now: a single read of `/proc/PID/stat`.
     Sighting look(long pid);
 
+    /// What is known of a tmux server; null when that process is none, or gone.
+    @Nullable
+    Server server(ProcessRef ref);
+
     /// Sends only if `target` still is that process (start time compared, through a pidfd).
     Sent signal(ProcessRef target, Signal signal);
 
@@ -30,9 +34,52 @@ public interface ProcessTable {
     /// @param session the kernel's session id (setsid)
     /// @param name comm, at most 15 bytes
     /// @param runId `RECONCILER_RUN_ID` of its environment, null without or unreadable: a candidate, never a proof
-    /// @param argv empty when not read: read for tmux servers only
+    /// @param argv empty when not read: read for tmux only
+    /// @param server null unless it calls itself a tmux server
     record Process(
-            ProcessRef ref, long parent, long session, String name, @Nullable String runId, List<String> argv) {}
+            ProcessRef ref,
+            long parent,
+            long session,
+            String name,
+            @Nullable String runId,
+            List<String> argv,
+            @Nullable Server server) {
+        public Process(
+                ProcessRef ref, long parent, long session, String name, @Nullable String runId, List<String> argv) {
+            this(ref, parent, session, name, runId, argv, null);
+        }
+    }
+
+    /// What is known of a tmux server without asking it.
+    ///
+    /// @param mark the path that we started it for, in its own environment (no program that it starts inherits that);
+    ///     null: not started by us
+    /// @param bound the sockets it listens on, usually one; empty when making it again failed
+    /// @param blind why that could not be seen, null when it could
+    record Server(@Nullable String mark, List<Bound> bound, @Nullable String blind) {
+        /// Whether others reach it through `path`.
+        public boolean owns(String path) {
+            return bound.stream().anyMatch(b -> b.standing() == Standing.Owner && b.path().equals(path));
+        }
+    }
+
+    /// A socket that a server listens on.
+    ///
+    /// @param path absolute
+    /// @param inode of the socket, as `/proc/PID/fd` shows it
+    record Bound(String path, long inode, Standing standing) {}
+
+    /// What lies on the path that a socket was bound to.
+    enum Standing {
+        /// The socket's own file.
+        Owner,
+        /// Nothing.
+        Unlinked,
+        /// Another file: another server's socket, or no socket at all.
+        Taken,
+        /// It could not be looked at.
+        Unclear
+    }
 
     /// What one look at one pid shows.
     sealed interface Sighting {
