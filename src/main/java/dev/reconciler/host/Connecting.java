@@ -30,7 +30,7 @@ final class Connecting {
     private final Consumer<String> notifications;
     private final Set<Long> dropped;
     private final CompletableFuture<Link.Live> result = new CompletableFuture<>();
-    private final long begun = System.nanoTime();
+    private volatile long begun = System.nanoTime();
     private @Nullable ControlClient client;
     private boolean cancelled;
 
@@ -70,8 +70,13 @@ final class Connecting {
     ///
     /// @throws TimeoutException when it is still under way
     Link.Live await() throws ExecutionException, InterruptedException, TimeoutException {
-        long waited = System.nanoTime() - begun;
-        return result.get(Math.max(0, ControlClient.SILENCE.toNanos() - waited), TimeUnit.NANOSECONDS);
+        long limit = ControlClient.SILENCE.toNanos();
+        try {
+            return result.get(Math.max(0, limit - (System.nanoTime() - begun)), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            // It began to wait for the server only when it knew whose that is.
+            return result.get(Math.max(0, limit - (System.nanoTime() - begun)), TimeUnit.NANOSECONDS);
+        }
     }
 
     synchronized void cancel() {
@@ -83,11 +88,30 @@ final class Connecting {
 
     private Link.Live connect() throws IOException, TmuxException, ExecutionException, InterruptedException {
         var key = SocketProbe.key(path);
+        refuseForeign();
+        begun = System.nanoTime();
         var through = attach();
         var server = server(through);
         awaitDropped(through, server);
         boolean same = key != null && key.equals(SocketProbe.key(path));
         return new Link.Live(through, server, same ? key : null);
+    }
+
+    /// Nothing is ever attached to, or made on, a server that we did not start: whoever listens on our path is asked
+    /// nothing before the kernel has told who it is.
+    private void refuseForeign() throws TmuxException {
+        for (var process : processes.scan().processes()) {
+            if (process.server() != null && process.server().owns(path.toString())) {
+                refuseForeign(process.ref(), process.server());
+            }
+        }
+    }
+
+    private void refuseForeign(ProcessRef server, ProcessTable.Server facts) throws TmuxException {
+        if (!path.toString().equals(facts.mark())) {
+            throw TmuxException.refused("tmux server " + server.pid() + " listens on " + path
+                    + " and is not ours: it was not started by reconciler for this path");
+        }
     }
 
     /// A client that got through. Where ours does not speak the server's language (tmux was upgraded under it), the
@@ -131,7 +155,7 @@ final class Connecting {
 
     private @Nullable String otherProgram(long client) {
         for (var process : processes.scan().processes()) {
-            if (process.name().equals("tmux: server") && process.argv().contains(path.toString())) {
+            if (process.server() != null && process.argv().contains(path.toString())) {
                 var program = Path.of("/proc/" + process.ref().pid() + "/exe");
                 try {
                     return Files.isSameFile(program, Path.of("/proc/" + client + "/exe")) ? null : program.toString();
@@ -147,6 +171,10 @@ final class Connecting {
         var reply = through.ask(Chain.of("display-message", "-p", "#{pid}"));
         if (!reply.error() && !reply.last().isEmpty() && reply.last().chars().allMatch(Character::isDigit)) {
             if (processes.look(Long.parseLong(reply.last())) instanceof Sighting.Alive(var server)) {
+                var facts = processes.server(server);
+                if (facts != null) {
+                    refuseForeign(server, facts);
+                }
                 return server;
             }
         }

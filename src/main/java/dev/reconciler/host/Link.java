@@ -149,6 +149,18 @@ final class Link implements AutoCloseable {
         return live != null && live.client.open();
     }
 
+    /// Ends a connection to any other server than this one.
+    synchronized void dropUnless(ProcessRef server) {
+        if (live != null && !live.server.equals(server)) {
+            live.client.close();
+            live = null;
+        }
+        if (connecting != null) {
+            connecting.cancel();
+            connecting = null;
+        }
+    }
+
     SocketOwner owner() {
         return owner;
     }

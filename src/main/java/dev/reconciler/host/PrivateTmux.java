@@ -70,7 +70,8 @@ public final class PrivateTmux implements Tmux, AutoCloseable {
                 .removeAll(
                         List.of(
                                 "TMUX", "TMUX_PANE", "RECONCILER_AGENT", "RECONCILER_NAMESPACE", "RECONCILER_RUN_ID",
-                                "RECONCILER_SOCKET", RunFiles.DONE, RunFiles.HEARTBEAT, RunFiles.PROMPT));
+                                "RECONCILER_SOCKET", RunFiles.DONE, RunFiles.HEARTBEAT, RunFiles.PROMPT,
+                                ServerFacts.MARK));
         tty = new Tty(environment);
         notifications = name -> {
             switch (name) {
@@ -132,24 +133,27 @@ public final class PrivateTmux implements Tmux, AutoCloseable {
         }
     }
 
-    /// tmux itself lets only one of several starts on a path make the server; the others find the holder there.
+    /// The mark stands in the server's own environment and is taken from what its panes get before there is one: nothing
+    /// inherits it. tmux itself lets only one of several starts on a path make the server; the others find the holder there.
     private void launch(String namespace) throws TmuxException {
         var trouble = TmuxVersion.trouble(environment);
         if (trouble != null) {
             throw TmuxException.refused(trouble);
         }
-        RuntimeDirectory.prepare(runtime);
+        new RuntimeDirectory(runtime).prepare();
+        var marked = new TreeMap<>(environment);
+        marked.put(ServerFacts.MARK, socket(namespace).toString());
         var tmux = List.of(
                 "tmux", "-u", "-f", "/dev/null", "-S", socket(namespace).toString(), "start-server", ";", "set-option",
-                "-s", "exit-empty", "off", ";", "new-session", "-d", "-E", "-s", HOLDER, "-x", "80", "-y", "24", "--",
+                "-s", "exit-empty", "off", ";", "set-environment", "-g", "-u", ServerFacts.MARK, ";", "new-session",
+                "-d", "-E", "-s", HOLDER, "-x", "80", "-y", "24", "--",
                 "cat", "-");
         var run = scopes == null ? null : scopes.run();
-        var argv = run == null ? tmux : run.server(namespace, tmux);
-        var around = new TreeMap<>(environment);
+        var argv = run == null ? tmux : run.server(namespace, marked, tmux);
         if (run != null) {
-            around.putAll(run.way());
+            marked.putAll(run.way());
         }
-        switch (new Command(argv, around).run(START_LIMIT)) {
+        switch (new Command(argv, marked).run(START_LIMIT)) {
             case Command.Outcome.NotStarted(var why) -> throw TmuxException.refused(why);
             case Command.Outcome.TimedOut(var limit) ->
                     throw TmuxException.unanswered("tmux did not start within " + limit.toSeconds() + " s");
@@ -241,7 +245,7 @@ public final class PrivateTmux implements Tmux, AutoCloseable {
     public void rescue(String namespace, ProcessRef server) throws TmuxException {
         var link = server(namespace).link();
         synchronized (link.starting()) {
-            new Rescue(runtime, socket(namespace), link, processes).run(server);
+            new Rescue(new RuntimeDirectory(runtime), socket(namespace), link, processes).run(server);
         }
     }
 

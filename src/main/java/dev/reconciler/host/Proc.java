@@ -82,7 +82,7 @@ public final class Proc implements ProcessTable, AutoCloseable {
             }
             var argv = stat.name().startsWith("tmux") ? argv(directory) : List.<String>of();
             var runId = environments.runId(stat.ref(), directory, nanos);
-            var server = stat.name().equals(ServerFacts.NAME) ? servers.of(directory) : null;
+            var server = ServerFacts.isServer(stat.name()) ? servers.of(directory, stat.stopped()) : null;
             processes.add(new Process(stat.ref(), stat.parent(), stat.session(), stat.name(), runId, argv, server));
         } catch (NoSuchFileException | AccessDeniedException e) {
             // Ended meanwhile, or hidden from us by a security module: one process, not the table.
@@ -98,9 +98,9 @@ public final class Proc implements ProcessTable, AutoCloseable {
         var directory = root.resolve(Long.toString(ref.pid()));
         try {
             var stat = read(directory);
-            return stat == null || stat.ended() || !stat.ref().equals(ref) || !stat.name().equals(ServerFacts.NAME)
+            return stat == null || stat.ended() || !stat.ref().equals(ref) || !ServerFacts.isServer(stat.name())
                     ? null
-                    : new ServerFacts(root).of(directory);
+                    : new ServerFacts(root).of(directory, stat.stopped());
         } catch (IOException e) {
             return null;
         }

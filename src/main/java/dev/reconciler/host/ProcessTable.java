@@ -55,11 +55,19 @@ public interface ProcessTable {
     /// @param mark the path that we started it for, in its own environment (no program that it starts inherits that);
     ///     null: not started by us
     /// @param bound the sockets it listens on, usually one; empty when making it again failed
+    /// @param stopped by a signal or a debugger: it answers nobody until it goes on
     /// @param blind why that could not be seen, null when it could
-    record Server(@Nullable String mark, List<Bound> bound, @Nullable String blind) {
+    record Server(@Nullable String mark, List<Bound> bound, boolean stopped, @Nullable String blind) {
         /// Whether others reach it through `path`.
         public boolean owns(String path) {
             return bound.stream().anyMatch(b -> b.standing() == Standing.Owner && b.path().equals(path));
+        }
+
+        /// Whether it is certain that nobody reaches it: each of its sockets is unlinked or another's by now.
+        public boolean hidden() {
+            return blind == null
+                    && bound.stream()
+                            .allMatch(b -> b.standing() == Standing.Unlinked || b.standing() == Standing.Taken);
         }
     }
 

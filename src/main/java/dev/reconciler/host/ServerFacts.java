@@ -12,13 +12,14 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What `/proc` and the kernel's socket table tell of tmux servers. For one scan: the socket table is read once, when
 /// the first server is met.
 final class ServerFacts {
-    /// What a tmux server calls itself (`prctl(PR_SET_NAME)`).
-    static final String NAME = "tmux: server";
+    /// A tmux server calls itself `PROGRAM: server`, cut to 15 bytes (`prctl(PR_SET_NAME)`).
+    private static final Pattern NAME = Pattern.compile("tmux.*: s(e(r(v(er?)?)?)?)?");
 
     /// In the environment of each server that we start, and taken out of what its panes get.
     static final String MARK = "RECONCILER_SERVER";
@@ -33,8 +34,13 @@ final class ServerFacts {
         this.root = root;
     }
 
+    /// @param name comm of a process
+    static boolean isServer(String name) {
+        return name.startsWith("tmux") && NAME.matcher(name).matches();
+    }
+
     /// @param directory `/proc/PID` of a tmux server
-    Server of(Path directory) {
+    Server of(Path directory, boolean stopped) {
         @Nullable
         String mark = null;
         try {
@@ -42,13 +48,13 @@ final class ServerFacts {
             // Its paths mean something else there.
             if (!Files.readSymbolicLink(directory.resolve("ns/mnt"))
                     .equals(Files.readSymbolicLink(root.resolve("self/ns/mnt")))) {
-                return new Server(mark, List.of(), "it lives in another mount namespace");
+                return new Server(mark, List.of(), stopped, "it lives in another mount namespace");
             }
-            return new Server(mark, bound(directory), null);
+            return new Server(mark, bound(directory), stopped, null);
         } catch (NoSuchFileException e) {
-            return new Server(mark, List.of(), "it has ended, or is hidden");
+            return new Server(mark, List.of(), stopped, "it has ended, or is hidden");
         } catch (IOException | DirectoryIteratorException e) {
-            return new Server(mark, List.of(), "its descriptors cannot be read: " + Why.of(e));
+            return new Server(mark, List.of(), stopped, "its descriptors cannot be read: " + Why.of(e));
         }
     }
 
@@ -75,7 +81,8 @@ final class ServerFacts {
     private static Long socket(Path descriptor) throws IOException {
         try {
             var target = Files.readSymbolicLink(descriptor).toString();
-            return target.startsWith(SOCKET) ? Long.parseLong(target.substring(SOCKET.length(), target.length() - 1)) : -1L;
+            return target.startsWith(SOCKET) ? Long.parseLong(target.substring(SOCKET.length(), target.length() - 1))
+                    : -1L;
         } catch (NoSuchFileException | NumberFormatException e) {
             return -1L;
         }

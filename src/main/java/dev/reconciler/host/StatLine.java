@@ -16,6 +16,11 @@ record StatLine(ProcessRef ref, String name, char state, long parent, long sessi
         return (state == 'Z' && threads <= 1) || state == 'X' || state == 'x';
     }
 
+    /// By a signal, or by a debugger.
+    boolean stopped() {
+        return state == 'T' || state == 't';
+    }
+
     /// Null when the line is cut or no stat line at all. The name may hold anything, `) (` too: it ends at the last `)`.
     static @Nullable StatLine parse(byte[] line, int length) {
         int open = 0;

@@ -56,14 +56,15 @@ record SystemdRun(String program, SortedMap<String, String> way, SortedMap<Strin
     /// A tmux server in a service of its own: a scope could not raise the number of files, and the service of the
     /// daemon would take it along. It begins with exactly our environment, not with the manager's.
     ///
+    /// @param exact what the server starts with
     /// @param argv of tmux, which leaves a server and ends
-    List<String> server(String namespace, List<String> argv) {
+    List<String> server(String namespace, SortedMap<String, String> exact, List<String> argv) {
         var words = new ArrayList<>(List.of(
                 program, "--user", "--quiet", "--collect", "--service-type=forking",
                 "--unit=" + Units.server(namespace), "--slice=" + Units.SLICE, "--working-directory=/",
                 "--property=KillMode=process", "--property=OOMPolicy=continue", "--property=LimitNOFILE=65536", "--"));
         var exactly = new ArrayList<>(List.of("--ignore-environment"));
-        environment.forEach((name, value) -> exactly.add(name + "=" + value));
+        exact.forEach((name, value) -> exactly.add(name + "=" + value));
         words.addAll(Launching.under(exactly, argv));
         return words;
     }

@@ -31,6 +31,7 @@ public final class Correlator {
     private final History history;
     private final String source;
     private final @Nullable Kinship kinship;
+    private final LostServers lost;
     private final SortedMap<String, ServerState> servers = new TreeMap<>();
     private final Map<AgentName, List<Tmux.PaneLine>> marked = new HashMap<>();
 
@@ -41,6 +42,7 @@ public final class Correlator {
         this.census = census;
         this.history = history;
         this.source = source;
+        lost = new LostServers(census, history);
         kinship = census.scan() == null ? null : new Kinship(census.scan(), ourServers(census));
         census.servers().forEach((namespace, look) -> {
             servers.put(namespace, server(namespace, look));
@@ -102,10 +104,19 @@ public final class Correlator {
 
     private ServerState server(String namespace, Tmux.Look look) {
         return switch (look) {
-            case Tmux.Look.Answered(var process, boolean reachable, var panes, var sightings) ->
-                    new ServerState.Up(
-                            process, reachable, panes.stream().allMatch(p -> p.sessionName().equals(Tmux.HOLDER)));
-            case Tmux.Look.Silent(var why) -> new ServerState.Silent(why);
+            case Tmux.Look.Answered(var process, boolean reachable, var panes, var sightings) -> {
+                // Another server of ours took the path while nobody was connected: the known one has the agents.
+                var known = lost.known(namespace);
+                yield known != null && !known.equals(process)
+                        ? new ServerState.Ghosted(known)
+                        : new ServerState.Up(
+                                process, reachable, panes.stream().allMatch(p -> p.sessionName().equals(Tmux.HOLDER)));
+            }
+            case Tmux.Look.Silent(var why) -> {
+                // Somebody else's server on our path does not speak for ours.
+                var ghost = lost.hidden(namespace);
+                yield ghost != null ? new ServerState.Ghosted(ghost) : new ServerState.Silent(why);
+            }
             case Tmux.Look.NobodyListens() -> unheard(namespace);
         };
     }
@@ -116,14 +127,9 @@ public final class Correlator {
         if (scan == null) {
             return new ServerState.Silent("nobody listens on its socket, and the process table was not read");
         }
-        var socket = census.sockets().get(namespace);
-        var remembered = history.fleet().servers().get(namespace);
-        for (var process : scan.processes()) {
-            boolean ours = remembered != null && process.ref().equals(remembered.process());
-            boolean onPath = socket != null && process.name().equals("tmux: server") && process.argv().contains(socket);
-            if (ours || onPath) {
-                return new ServerState.Ghosted(process.ref());
-            }
+        var ghost = lost.any(namespace);
+        if (ghost != null) {
+            return new ServerState.Ghosted(ghost);
         }
         return scan.complete()
                 ? new ServerState.Down()
@@ -246,6 +252,10 @@ public final class Correlator {
         var prefix = Uids.prefix(source, name);
         var run = remembered(name);
         var main = run == null || run.ended() != null ? null : run.process();
+        var elsewhere = lost.above(name.namespace(), main, id -> id.startsWith(prefix));
+        if (elsewhere != null) {
+            return new Session.Ghost(elsewhere);
+        }
         var alive = kinship.of(main, id -> id.startsWith(prefix));
         if (!alive.isEmpty()) {
             var id = run != null && alive.getFirst().equals(main) ? run.id() : runOf(scan, alive);

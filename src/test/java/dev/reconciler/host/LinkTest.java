@@ -61,7 +61,8 @@ class LinkTest {
         Files.copy(Path.of(machine.run("sh", "-c", "command -v tmux")), program);
         assertTrue(program.toFile().setExecutable(true));
         var socket = machine.tmux.socket(NS).toString();
-        machine.run(program.toString(), "-f", "/dev/null", "-S", socket, "new-session", "-d", "-s", "x", "sleep 600");
+        machine.run("env", ServerFacts.MARK + "=" + socket, program.toString(), "-f", "/dev/null", "-S", socket,
+                "new-session", "-d", "-s", "x", "sleep 600");
         Files.delete(program);
         var server = Children.ref(Long.parseLong(machine.raw("display-message", "-p", "#{pid}")));
         machine.freeze(server);

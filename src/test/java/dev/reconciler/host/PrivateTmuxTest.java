@@ -83,6 +83,12 @@ class PrivateTmuxTest extends TmuxContract {
     }
 
     @Override
+    protected boolean reachedBeside(ProcessRef server) throws Exception {
+        return machine.run("tmux", "-N", "-S", machine.tmux.socket(NS) + ".ghost-" + server.pid(), "display-message",
+                "-p", "#{pid}").equals(Long.toString(server.pid()));
+    }
+
+    @Override
     protected String split(Session.Pane pane) throws Exception {
         return machine.split(pane);
     }

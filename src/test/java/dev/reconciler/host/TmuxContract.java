@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reconciler.api.AgentName;
@@ -41,6 +42,9 @@ public abstract class TmuxContract extends TmuxWords {
 
     /// Somebody starts a server of his own on the path of [#NS], whose socket was unlinked.
     protected abstract ProcessRef occupySocket() throws Exception;
+
+    /// Whether that server answers on the socket beside ours that is named after it.
+    protected abstract boolean reachedBeside(ProcessRef server) throws Exception;
 
     /// A person opens a second pane in this pane's session.
     ///
@@ -401,16 +405,42 @@ public abstract class TmuxContract extends TmuxWords {
     }
 
     @Test
-    void a_rescue_never_takes_the_path_from_another_server() throws Exception {
+    void a_rescue_puts_who_took_the_path_aside_and_both_are_reachable() throws Exception {
         var server = tmux().start(NS);
-        create("ada", forever());
+        var created = create("ada", forever());
         unlinkSocket();
         var other = occupySocket();
-        assertRefused(() -> tmux().rescue(NS, server));
+        assertFalse(answered().reachable());
+        tmux().rescue(NS, server);
         assertInstanceOf(Sighting.Alive.class, processes().look(other.pid()));
+        assertTrue(reachedBeside(other));
         var look = answered();
         assertEquals(server, look.server());
-        assertFalse(look.reachable());
+        assertTrue(look.reachable());
+        assertEquals(created.pid(), line("ada").pid());
+    }
+
+    @Test
+    void a_server_of_somebody_else_on_our_path_is_not_taken_for_ours() throws Exception {
+        var other = occupySocket();
+        assertInstanceOf(Look.Silent.class, tmux().look(NS));
+        assertThrows(TmuxException.class, () -> tmux().start(NS));
+        assertInstanceOf(Sighting.Alive.class, processes().look(other.pid()));
+        assertNull(processes().server(other).mark());
+        assertTrue(processes().server(other).owns(tmux().socket(NS).toString()));
+    }
+
+    @Test
+    void what_is_known_of_a_server_without_asking_it() throws Exception {
+        var server = tmux().start(NS);
+        var socket = tmux().socket(NS).toString();
+        var facts = processes().server(server);
+        assertEquals(socket, facts.mark());
+        assertTrue(facts.owns(socket));
+        assertFalse(facts.hidden());
+        unlinkSocket();
+        assertTrue(processes().server(server).hidden());
+        assertNull(processes().server(new ProcessRef(server.pid(), server.startTime() - 1)));
     }
 
     @Test

@@ -17,6 +17,10 @@ import dev.reconciler.real.FakeAgent;
 import dev.reconciler.real.RealTest;
 import dev.reconciler.real.TestDirs;
 import java.nio.charset.StandardCharsets;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -405,12 +409,73 @@ class TmuxOnThisMachineTest {
     }
 
     @Test
-    void a_file_in_the_sockets_place_is_not_removed() throws Exception {
+    void what_lies_in_the_sockets_place_is_put_aside_and_not_lost() throws Exception {
+        var server = machine.answered().server();
+        var created = machine.create("ada", FOREVER);
+        var path = tmux.socket(NS);
+        machine.unlinkSocket();
+        Files.writeString(path, "somebody's");
+        tmux.rescue(NS, server);
+        assertEquals("somebody's", Files.readString(path.resolveSibling("default.mux.aside")));
+
+        machine.unlinkSocket();
+        Files.writeString(Files.createDirectory(path).resolve("inside"), "too");
+        tmux.rescue(NS, server);
+        assertEquals("too", Files.readString(path.resolveSibling("default.mux.aside-2").resolve("inside")));
+
+        machine.unlinkSocket();
+        Files.createSymbolicLink(path, machine.dirs.work());
+        tmux.rescue(NS, server);
+        assertTrue(Files.isSymbolicLink(path.resolveSibling("default.mux.aside-3")));
+
+        // A socket of nobody is what tmux leaves behind, and removes, itself.
+        machine.unlinkSocket();
+        try (var bound = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            bound.bind(UnixDomainSocketAddress.of(path));
+        }
+        tmux.rescue(NS, server);
+        assertTrue(machine.answered().reachable());
+        assertEquals(created.pid(), machine.line("ada").pid());
+    }
+
+    @Test
+    void a_socket_that_was_moved_onto_ours_stays_a_way_to_its_server() throws Exception {
+        var server = machine.answered().server();
+        var elsewhere = machine.dirs.work().resolve("else where.sock");
+        machine.run("tmux", "-f", "/dev/null", "-S", elsewhere.toString(), "new-session", "-d", "sleep", "600");
+        var other = machine.run("tmux", "-N", "-S", elsewhere.toString(), "display-message", "-p", "#{pid}");
+        Files.move(elsewhere, tmux.socket(NS), StandardCopyOption.REPLACE_EXISTING);
+        assertFalse(machine.answered().reachable());
+        tmux.rescue(NS, server);
+        assertTrue(machine.answered().reachable());
+        assertEquals(server, machine.answered().server());
+        assertEquals(other, machine.run("tmux", "-N", "-S", tmux.socket(NS) + ".ghost-" + other, "display-message",
+                "-p", "#{pid}"));
+    }
+
+    @Test
+    void a_stopped_server_is_not_signalled_because_it_would_take_the_path_later() throws Exception {
         var server = machine.answered().server();
         machine.unlinkSocket();
-        Files.writeString(tmux.socket(NS), "somebody's");
-        assertRefused(() -> tmux.rescue(NS, server));
-        assertEquals("somebody's", Files.readString(tmux.socket(NS)));
+        machine.freeze(server);
+        var refusal = assertThrows(TmuxException.class, () -> tmux.rescue(NS, server));
+        assertTrue(refusal.getMessage().contains("is stopped"), refusal.getMessage());
+        machine.thaw(server);
+        tmux.rescue(NS, server);
+        assertTrue(machine.answered().reachable());
+    }
+
+    @Test
+    void a_login_directory_that_is_gone_is_the_systems_to_make() throws Exception {
+        var logins = Files.createDirectory(machine.dirs.work().resolve("user"));
+        var ours = new RuntimeDirectory(logins.resolve("1000/reconciler"), logins);
+        var refusal = assertThrows(TmuxException.class, ours::prepare);
+        assertTrue(refusal.getMessage().contains("1000 is gone: the last login session ended"), refusal.getMessage());
+        assertFalse(Files.exists(logins.resolve("1000")));
+        Files.createDirectory(logins.resolve("1000"));
+        ours.prepare();
+        assertEquals("rwx------",
+                PosixFilePermissions.toString(Files.getPosixFilePermissions(ours.path())));
     }
 
     @Test

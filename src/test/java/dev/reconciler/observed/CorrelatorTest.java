@@ -298,4 +298,59 @@ class CorrelatorTest {
         sightings.put(900L, new Sighting.Alive(ref(900)));
         assertInstanceOf(Session.Running.class, correlate().sessions().get(bob));
     }
+
+    private static ProcessTable.Process tmuxServer(long pid, String mark, ProcessTable.Standing standing) {
+        return new ProcessTable.Process(
+                ref(pid), 1, pid, "tmux: server", null, List.of("tmux", "-S", SOCKET),
+                new ProcessTable.Server(mark, List.of(new ProcessTable.Bound(SOCKET, pid, standing)), false, null));
+    }
+
+    /// Our server lost its path while nobody was connected, and another took it: its agents live, in it.
+    @Test
+    void an_agent_on_a_server_that_lost_its_path_to_another_is_no_orphan() {
+        processes.set(1, tmuxServer(50, SOCKET, ProcessTable.Standing.Taken));
+        processes.add(tmuxServer(60, null, ProcessTable.Standing.Owner));
+        for (var said : List.of(
+                new Tmux.Look.Silent("process 60 is not ours"), new Tmux.Look.NobodyListens(),
+                new Tmux.Look.Answered(ref(60), true, List.of()))) {
+            look = said;
+            assertEquals(new Session.Ghost(SERVER), session(), said.toString());
+            assertEquals(new ServerState.Ghosted(SERVER), correlate().servers().get("default"));
+        }
+    }
+
+    @Test
+    void of_two_servers_of_ours_the_answering_one_goes_on_and_agents_of_the_other_are_neither_orphans_nor_absent() {
+        var other = ref(60);
+        processes.set(1, tmuxServer(50, SOCKET, ProcessTable.Standing.Owner));
+        processes.add(tmuxServer(60, SOCKET, ProcessTable.Standing.Taken));
+        processes.set(2, process(100, 60, "agent", RUN.toString()));
+        look = new Tmux.Look.Answered(SERVER, true, List.of());
+        assertEquals(new Session.Ghost(other), session());
+        assertEquals(new ServerState.Up(SERVER, true, true), correlate().servers().get("default"));
+        run = null;
+        assertEquals(new Session.Ghost(other), session());
+    }
+
+    @Test
+    void a_server_called_like_ours_or_with_our_path_in_its_arguments_is_not_ours() {
+        run = null;
+        processes.clear();
+        processes.add(new ProcessTable.Process(
+                ref(70), 1, 70, "tmux: server", null, List.of("tmux", "-S", SOCKET),
+                new ProcessTable.Server(
+                        null,
+                        List.of(new ProcessTable.Bound("/tmp/tmux-0/default", 1, ProcessTable.Standing.Unlinked)),
+                        false, null)));
+        look = new Tmux.Look.NobodyListens();
+        assertEquals(new ServerState.Down(), correlate().servers().get("default"));
+        assertEquals(new Session.Absent(null), session());
+    }
+
+    @Test
+    void a_stopped_server_of_ours_that_has_its_path_is_silent_and_no_ghost() {
+        processes.set(1, tmuxServer(50, SOCKET, ProcessTable.Standing.Owner));
+        look = new Tmux.Look.Silent("does not answer");
+        assertEquals(new ServerState.Silent("does not answer"), correlate().servers().get("default"));
+    }
 }

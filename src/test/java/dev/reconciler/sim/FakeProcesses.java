@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// The kernel: pids, start times, parents, kernel sessions, zombies, signals.
 final class FakeProcesses implements ProcessTable {
@@ -26,6 +27,8 @@ final class FakeProcesses implements ProcessTable {
     private boolean stuck;
     /// Told of each end, before it is reaped: tmux.
     Consumer<Proc> onExit = proc -> {};
+    /// What is known of a tmux server without asking it.
+    Function<Proc, Server> serverFacts = proc -> null;
     /// The same, for whoever judges.
     Consumer<Proc> onDeath = proc -> {};
 
@@ -106,7 +109,8 @@ final class FakeProcesses implements ProcessTable {
                         proc.session,
                         proc.name,
                         proc.runId,
-                        proc.name.startsWith("tmux") ? proc.argv : List.of()));
+                        proc.name.startsWith("tmux") ? proc.argv : List.of(),
+                        proc.name.equals("tmux: server") ? serverFacts.apply(proc) : null));
             }
         }
         return new Scan(List.copyOf(processes), !blind, blind ? List.of("/proc: Permission denied") : List.of());
@@ -122,6 +126,12 @@ final class FakeProcesses implements ProcessTable {
             return new Sighting.Gone();
         }
         return proc.live() ? new Sighting.Alive(proc.ref) : new Sighting.Zombie(proc.ref);
+    }
+
+    @Override
+    public Server server(ProcessRef ref) {
+        var proc = find(ref);
+        return proc == null || !proc.live() ? null : serverFacts.apply(proc);
     }
 
     @Override

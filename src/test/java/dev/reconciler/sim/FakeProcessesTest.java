@@ -28,6 +28,11 @@ class FakeProcessesTest extends ProcessTableContract {
             }
 
             @Override
+            public Server server(ProcessRef ref) {
+                return host.processes.server(ref);
+            }
+
+            @Override
             public Sent signal(ProcessRef target, Signal signal) {
                 var sent = host.processes.signal(target, signal);
                 host.clock.advance(Duration.ofMillis(20));

@@ -180,6 +180,9 @@ final class FakeServer {
         if (session.panes.remove(pane)) {
             if (session.panes.isEmpty()) {
                 sessions.remove(session.id);
+                if (sessions.isEmpty() && proc.owner != Owner.SERVER) {
+                    processes.exit(proc, new Exit.Code(0));
+                }
             }
             processes.hangUp(pane.proc.session);
             if (pane.proc.state == Proc.State.ZOMBIE) {

@@ -4,6 +4,7 @@ import dev.reconciler.api.Exit;
 import dev.reconciler.api.OwnerMark;
 import dev.reconciler.api.ProcessRef;
 import dev.reconciler.api.Session;
+import dev.reconciler.host.ProcessTable;
 import dev.reconciler.host.Signal;
 import dev.reconciler.api.Units;
 import dev.reconciler.host.Tmux;
@@ -37,6 +38,25 @@ final class FakeTmux implements Tmux {
         this.scopes = scopes;
         this.source = source;
         processes.onExit = this::ended;
+        processes.serverFacts = this::facts;
+    }
+
+    /// The kernel's word about a server, ours or a person's own somewhere else.
+    private ProcessTable.Server facts(Proc proc) {
+        for (var server : servers) {
+            if (server.proc == proc) {
+                var at = sockets.get(server.path);
+                var standing = at == server
+                        ? ProcessTable.Standing.Owner
+                        : at == null ? ProcessTable.Standing.Unlinked
+                        : ProcessTable.Standing.Taken;
+                var mark = proc.owner == Owner.SERVER ? server.path.toString() : null;
+                var bound = new ProcessTable.Bound(server.path.toString(), proc.ref.pid(), standing);
+                return new ProcessTable.Server(mark, List.of(bound), false, null);
+            }
+        }
+        var own = new ProcessTable.Bound("/tmp/tmux-1000/default", proc.ref.pid(), ProcessTable.Standing.Owner);
+        return new ProcessTable.Server(null, List.of(own), false, null);
     }
 
     @Override
@@ -48,7 +68,7 @@ final class FakeTmux implements Tmux {
     public List<String> namespaces() {
         var names = new TreeSet<>(connections.keySet());
         for (var path : sockets.keySet()) {
-            if (path.startsWith(RUNTIME)) {
+            if (path.startsWith(RUNTIME) && path.toString().endsWith(".sock")) {
                 var file = path.getFileName().toString();
                 names.add(file.substring(0, file.length() - ".sock".length()));
             }
@@ -61,7 +81,9 @@ final class FakeTmux implements Tmux {
         clock.advance(FakeServer.COMMAND);
         var server = connect(namespace);
         if (server == null) {
-            return new Look.NobodyListens();
+            return listening(namespace) == null
+                    ? new Look.NobodyListens()
+                    : new Look.Silent("the server that listens there is not ours");
         }
         if (server.silent()) {
             connections.remove(namespace);
@@ -75,15 +97,20 @@ final class FakeTmux implements Tmux {
         return new Look.Answered(server.proc.ref, sockets.get(server.path) == server, panes);
     }
 
-    /// The open connection, else a new one to whoever listens on the path; null when nobody does.
+    private FakeServer listening(String namespace) {
+        var listening = sockets.get(socket(namespace));
+        return listening == null || !listening.live() ? null : listening;
+    }
+
+    /// The open connection, else a new one to the server of ours that listens on the path; null when there is none.
     private FakeServer connect(String namespace) {
         var open = connections.get(namespace);
         if (open != null && open.live()) {
             return open;
         }
         connections.remove(namespace);
-        var listening = sockets.get(socket(namespace));
-        if (listening == null || !listening.live()) {
+        var listening = listening(namespace);
+        if (listening == null || listening.proc.owner != Owner.SERVER) {
             return null;
         }
         connections.put(namespace, listening);
@@ -109,6 +136,9 @@ final class FakeTmux implements Tmux {
     public ProcessRef start(String namespace) throws TmuxException {
         return ask(new Effect.StartServer(namespace), connect(namespace), () -> {
             var running = connect(namespace);
+            if (running == null && listening(namespace) != null) {
+                throw TmuxException.refused("the server that listens there is not ours");
+            }
             return running != null ? running.proc.ref : open(namespace, Owner.SERVER).proc.ref;
         });
     }
@@ -287,11 +317,21 @@ final class FakeTmux implements Tmux {
                 .findFirst()
                 .orElseThrow(() -> TmuxException.refused("no such server: " + server));
         var listening = sockets.get(target.path);
-        if (listening != null && listening != target && listening.live()) {
-            throw TmuxException.refused("another server listens on " + target.path);
-        }
-        ask(new Effect.Rescue(namespace, server), target, () -> sockets.put(target.path, target));
+        ask(new Effect.Rescue(namespace, server), target, () -> {
+            if (listening != null && listening != target && listening.live()) {
+                sockets.put(beside(target.path, listening), listening);
+            }
+            return sockets.put(target.path, target);
+        });
         connections.put(namespace, target);
+    }
+
+    private static Path beside(Path path, FakeServer server) {
+        return path.resolveSibling(path.getFileName() + ".ghost-" + server.proc.ref.pid());
+    }
+
+    boolean listensBeside(Path path, FakeServer server) {
+        return sockets.get(beside(path, server)) == server;
     }
 
     /// The server with this identity behind the namespace's connection or path.

@@ -69,6 +69,11 @@ class FakeTmuxTest extends TmuxContract {
     }
 
     @Override
+    protected boolean reachedBeside(ProcessRef server) {
+        return host.tmux.listensBeside(host.tmux.socket(NS), find(server));
+    }
+
+    @Override
     protected String split(Session.Pane pane) {
         var server = find(pane.server());
         return server.pane(find(pane).session, List.of("-bash"), null, null, Owner.USER).id;
