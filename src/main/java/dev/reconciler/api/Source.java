@@ -6,7 +6,8 @@ import java.util.List;
 ///
 /// @param id minted once per folder; part of every mark
 /// @param complete every file could be read: only then may anything be pruned
-/// @param settled two equal complete looks at least 1 s apart: only then may anything stop or restart because of it
+/// @param settled two equal looks at least 1 s apart: only then may anything stop or restart because of it; a file that
+///     cannot be read holds back only what it may contain
 /// @param empty no agent in it
 /// @param allowEmpty the user's word that an empty folder means what it says
 /// @param problems what is wrong, as `file:line:col: …` lines, sorted

@@ -90,9 +90,11 @@ public record Picture(
         return errors.isEmpty();
     }
 
-    /// True when both say the same of every agent; where it is written does not count.
+    /// True when both say the same of every agent, where it is written does not count, and have the same faults.
     boolean saysTheSame(Picture other) {
-        return agents.keySet().equals(other.agents.keySet())
+        return broken.equals(other.broken)
+                && opaque.equals(other.opaque)
+                && agents.keySet().equals(other.agents.keySet())
                 && agents.values()
                         .stream()
                         .allMatch(agent -> agent.document().equals(documentOf(other, agent.name())));

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// One look at the folder after the other to what is desired. It keeps what each file said last, so that a file that is
 /// bad or half written, or a folder that is gone, takes nothing away. For one thread; time comes in.
 public final class Tracker {
-    /// Two equal complete looks this far apart are a settled picture.
+    /// Two equal looks this far apart are a settled picture.
     static final Duration SETTLE = Duration.ofSeconds(1);
 
     /// When to look again at a file whose writer has not finished.
@@ -35,7 +35,7 @@ public final class Tracker {
     /// Agents as they were last read or restored.
     private final Map<AgentName, Agent> known = new HashMap<>();
 
-    /// The first of the equal complete looks up to now; null when the last look was not one.
+    /// The first of the equal looks up to now; null when a file was being written in the last one.
     private @Nullable Moment since;
 
     private @Nullable Answer last;
@@ -85,7 +85,7 @@ public final class Tracker {
             picture = picture(seen);
             known.putAll(picture.agents());
         }
-        if (!picture.isComplete() || busy) {
+        if (busy) {
             since = null;
         } else if (since == null || changed && !picture.saysTheSame(before)) {
             since = now;

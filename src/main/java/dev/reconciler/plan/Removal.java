@@ -73,9 +73,12 @@ record Removal(Subject of, Ending ending) {
         return guard != null ? guard : action.get();
     }
 
-    /// A change of the folder that ends a program waits until the folder is settled, and for a person when it is
-    /// one of too many.
+    /// A change of the folder that ends a program waits until the folder is settled and says it in a file that can be
+    /// read, and for a person when it is one of too many.
     OfAgent changed(Supplier<OfAgent> action) {
+        if (of.round().desired().of(of.name()) instanceof Desire.Unreadable(var lastGood, var why)) {
+            return of.hold(Reason.SourceNotReady, why);
+        }
         if (!of.round().desired().source().settled()) {
             return of.hold(Reason.SourceNotReady, "the folder is still changing");
         }

@@ -180,6 +180,23 @@ class TrackerTest {
     }
 
     @Test
+    void beside_a_bad_file_the_others_settle() {
+        write("ada.yaml", agent("ada"));
+        write("bob.yaml", agent("bob"));
+        look(0);
+        write("ada.yaml", agent("ada", "comand: [bash]"));
+        write("bob.yaml", agent("bob", "suspend: true"));
+        look(1);
+        assertFalse(settled());
+        look(2);
+        assertTrue(settled(), "what is said of bob will not change with ada's file");
+        assertFalse(complete(), "but who is missing may be in it");
+        write("ada.yaml", agent("ada", "comandd: [bash]"));
+        look(3);
+        assertFalse(settled(), "somebody is writing");
+    }
+
+    @Test
     void a_file_that_is_no_yaml_may_hold_everything_that_is_missing() {
         write("ada.yaml", agent("ada"));
         write("bob.yaml", agent("bob"));

@@ -146,7 +146,7 @@ class DecisionTableTest {
                         agent.delete() == null && !beingEnded()
                                 && (!world.source().complete() || !world.source().settled()
                                         || world.source().empty() && !world.source().allowEmpty());
-                case Unsettled -> !world.source().settled();
+                case Unsettled -> unsettled();
                 case HeldDown ->
                         agent.delete() == null && !beingEnded()
                                 && (agent.absentSince() == null
@@ -165,7 +165,7 @@ class DecisionTableTest {
                             || world.session() instanceof Session.Running(var pane, var process)
                                     && pane.attached() > 0;
                 };
-                case ChangedUnsettled -> changed() && !world.source().settled();
+                case ChangedUnsettled -> changed() && unsettled();
                 case ChangedTooMany -> changed() && blocked();
                 case Changed -> changed();
                 case PipeBroken -> world.session() instanceof Session.Running(var pane, var process) && !pane.piped()
@@ -235,6 +235,10 @@ class DecisionTableTest {
 
         private boolean replaces() {
             return changed() || agent.run().id().equals(agent.rollout());
+        }
+
+        private boolean unsettled() {
+            return !world.source().settled() || world.desire() instanceof Desire.Unreadable;
         }
 
         private boolean changed() {

@@ -325,10 +325,14 @@ class LawsTest {
         };
     }
 
+    private static boolean unsettled(World world) {
+        return !world.source().settled() || world.desire() instanceof Desire.Unreadable;
+    }
+
     private static boolean suspended(World world, Reason reason, int alive) {
         return switch (reason) {
             case Suspended -> alive == 0;
-            case SourceNotReady -> !world.source().settled();
+            case SourceNotReady -> unsettled(world);
             case ReconcileDisabled -> true;
             case null -> remembered(world, h -> h.delete() != null) && alive == 0;
             default -> false;
@@ -346,7 +350,7 @@ class LawsTest {
             case ObservationIncomplete ->
                     world.toString().contains("Unseen") || world.toString().contains("not looked");
             case SourceNotReady ->
-                    world.toString().matches(".*changed (Immediate|OnIdle .*idle).*") && !world.source().settled();
+                    world.toString().matches(".*changed (Immediate|OnIdle .*idle).*") && unsettled(world);
             case ReconcileDisabled -> true;
             case null -> remembered(world, h -> h.delete() != null) && alive == 0;
             default -> false;
