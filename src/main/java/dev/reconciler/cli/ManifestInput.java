@@ -4,6 +4,7 @@ import dev.reconciler.api.Agent;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.desired.FieldError;
 import dev.reconciler.desired.ManifestEditor;
+import dev.reconciler.desired.ParsedFile;
 import dev.reconciler.desired.Picture;
 import dev.reconciler.desired.Reader;
 import dev.reconciler.desired.Validator;
@@ -12,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -26,19 +26,21 @@ record ManifestInput(SortedMap<AgentName, Agent> agents, SortedMap<AgentName, by
     /// @throws Failure with every error of all of them
     static ManifestInput read(Call call, List<String> sources) throws Failure, IOException {
         var paths = new ArrayList<Path>();
-        var input = Picture.EMPTY;
+        var texts = new TreeMap<String, ParsedFile>();
         var documents = new TreeMap<AgentName, byte[]>();
         for (var source : sources) {
-            if (source.equals(STANDARD_INPUT)) {
-                var bytes = call.input();
-                var parsed =
-                        new TreeMap<>(Collections.singletonMap("standard input", Reader.read("standard input", bytes)));
-                input = Picture.of(parsed);
-                documents.putAll(ManifestEditor.documents(STANDARD_INPUT, bytes));
-            } else {
-                paths.add(existing(call, source));
+            var path = source.equals(STANDARD_INPUT) ? null : existing(call, source);
+            var bytes = path == null ? call.input() : Files.isRegularFile(path) ? Files.readAllBytes(path) : null;
+            var manifest = bytes == null ? null : Shown.asManifest(bytes);
+            if (path != null && manifest == bytes) {
+                paths.add(path);
+            } else if (manifest != null) {
+                var label = path == null ? "standard input" : source;
+                texts.put(label, Reader.read(label, manifest));
+                documents.putAll(ManifestEditor.documents(label, manifest));
             }
         }
+        var input = Picture.of(texts);
         var files = Validator.check(paths);
         refuse(files.errors(), input.errors());
         var agents = new TreeMap<>(files.agents());

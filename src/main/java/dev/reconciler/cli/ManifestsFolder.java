@@ -67,7 +67,7 @@ final class ManifestsFolder implements AutoCloseable {
         var name = agent.name();
         var picture = Files.isDirectory(folder) ? Validator.check(List.of(folder)) : Picture.EMPTY;
         var old = picture.agents().get(name);
-        if (old != null && old.document().equals(agent.document())) {
+        if (old != null && saysTheSame(old, agent)) {
             return "unchanged";
         }
         var file = where(name, picture);
@@ -79,6 +79,12 @@ final class ManifestsFolder implements AutoCloseable {
             write(file, agent, document);
         }
         return created ? "created" : "configured";
+    }
+
+    private static boolean saysTheSame(Agent one, Agent other) {
+        return one.specDigest().equals(other.specDigest())
+                && one.labels().equals(other.labels())
+                && one.annotations().equals(other.annotations());
     }
 
     /// The file that declares it, well or badly; null when none does.

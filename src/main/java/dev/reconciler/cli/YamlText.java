@@ -1,5 +1,6 @@
 package dev.reconciler.cli;
 
+import java.util.List;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLFactory;
@@ -22,6 +23,15 @@ final class YamlText {
 
     static String of(JsonNode node) {
         return MAPPER.writeValueAsString(node);
+    }
+
+    /// Every document.
+    ///
+    /// @throws tools.jackson.core.JacksonException when it is not YAML
+    static List<JsonNode> read(String text) {
+        try (var documents = MAPPER.readerFor(JsonNode.class).<JsonNode>readValues(text)) {
+            return documents.readAll();
+        }
     }
 
     /// What any YAML reader, of whichever version, might take for a number, a date or a truth value is quoted.

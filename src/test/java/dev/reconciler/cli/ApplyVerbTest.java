@@ -60,6 +60,37 @@ class ApplyVerbTest {
     }
 
     @Test
+    void what_get_printed_can_be_edited_and_applied() throws IOException {
+        apply(ADA);
+        var shown = """
+                apiVersion: reconciler.dev/v1alpha1
+                kind: Agent
+                metadata:
+                  creationTimestamp: "2026-11-20T14:05:21Z"
+                  generation: 1
+                  name: ada
+                  namespace: default
+                  uid: 38ae7458c59c5bb7
+                spec:
+                  command:
+                  - claude
+                status:
+                  phase: Running
+                """;
+        assertEquals("agent.reconciler.dev/ada unchanged\n[0]", apply(shown));
+        assertEquals("agent.reconciler.dev/ada configured\n[0]", apply(shown.replace("- claude", "- codex")));
+        var text = Files.readString(folder.resolve("ada.yaml"));
+        assertTrue(text.contains("codex") && !text.contains("status") && !text.contains("uid"), text);
+        var list =
+                "{\"apiVersion\": \"v1\", \"kind\": \"List\", \"items\": [{\"apiVersion\": \"reconciler.dev/v1alpha1\","
+                        + " \"kind\": \"Agent\", \"metadata\": {\"name\": \"eve\", \"uid\": \"1\"}, \"spec\": {\"command\": [\"sh\"]},"
+                        + " \"status\": {}}]}";
+        assertEquals("agent.reconciler.dev/eve created\n[0]", apply(list));
+        var broken = apply(shown.replace("- claude", "- claude\n  comand: x"));
+        assertTrue(broken.contains("unknown field; did you mean \"command\"?"), broken);
+    }
+
+    @Test
     void one_of_another_namespace_has_it_in_the_name() throws IOException {
         apply(ADA.replace("{name: ada}", "{name: ada, namespace: lab}"));
         assertTrue(Files.exists(folder.resolve("lab.ada.yaml")));
