@@ -184,7 +184,7 @@ public record AgentHistory(
     ///
     /// @param askedAt when its preStop began, null without one
     /// @param agreedAt when its preStop came to its end with success: from then on it said that it would stop
-    /// @param refusedAt when its preStop failed
+    /// @param refused why its preStop failed, null: it did not
     /// @param sentAt when TERM was sent; null: decided only
     /// @param kills how often KILL was sent
     /// @param killedAt when KILL was last sent
@@ -197,39 +197,41 @@ public record AgentHistory(
             @Nullable Moment killedAt,
             @Nullable Moment askedAt,
             @Nullable Moment agreedAt,
-            @Nullable Moment refusedAt) {
+            @Nullable String refused) {
         public static Termination decided(Reason reason, Moment now, Moment deadline) {
             return new Termination(reason, now, deadline, null, 0, null, null, null, null);
         }
 
         public Termination deadline(Moment value) {
             return new Termination(
-                    reason, decidedAt, value, sentAt, kills, killedAt, askedAt, agreedAt, refusedAt);
+                    reason, decidedAt, value, sentAt, kills, killedAt, askedAt, agreedAt, refused);
         }
 
         /// Its preStop begins.
         public Termination asked(Moment at) {
-            return new Termination(reason, decidedAt, deadline, sentAt, kills, killedAt, at, agreedAt, refusedAt);
+            return new Termination(reason, decidedAt, deadline, sentAt, kills, killedAt, at, agreedAt, refused);
         }
 
         /// Its preStop came to its end.
-        public Termination answered(boolean agreed, Moment at) {
+        ///
+        /// @param failure null when it worked
+        public Termination answered(@Nullable String failure, Moment at) {
             return new Termination(
-                    reason, decidedAt, deadline, sentAt, kills, killedAt, askedAt, agreed ? at : null,
-                    agreed ? null : at);
+                    reason, decidedAt, deadline, sentAt, kills, killedAt, askedAt, failure == null ? at : null,
+                    failure);
         }
 
         /// TERM went out; the first time counts.
         public Termination sent(Moment at) {
             return new Termination(
                     reason, decidedAt, deadline, sentAt == null ? at : sentAt, kills, killedAt, askedAt, agreedAt,
-                    refusedAt);
+                    refused);
         }
 
         public Termination killed(Moment at) {
             return new Termination(
                     reason, decidedAt, deadline, sentAt == null ? at : sentAt, kills + 1, at, askedAt, agreedAt,
-                    refusedAt);
+                    refused);
         }
     }
 

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// @param reason why it is so
 /// @param message the sentence behind the reason
 /// @param nextRetryAt when something is tried next, null when nothing is
+/// @param argv what its run was started with, empty when that is not known
+/// @param health what its probes and its screen say
 /// @param exit how the last run ended, null before
 public record AgentStatus(
         AgentName name,
@@ -27,4 +29,6 @@ public record AgentStatus(
         AgentHistory.@Nullable Ended lastTermination,
         @Nullable Moment startedAt,
         Moment createdAt,
-        @Nullable Moment nextRetryAt) {}
+        @Nullable Moment nextRetryAt,
+        List<String> argv,
+        Health health) {}

@@ -9,6 +9,12 @@ public record Condition(String type, Status status, Reason reason, String messag
     public static final String STALLED = "Stalled";
     public static final String PROMPT_DELIVERED = "PromptDelivered";
 
+    /// Whether it waits for work: with `spec.activity` only.
+    public static final String IDLE = "Idle";
+
+    /// Whether it waits for a person's answer.
+    public static final String AWAITING_INPUT = "AwaitingInput";
+
     /// Three-valued truth.
     public enum Status {
         True,

@@ -8,13 +8,15 @@ import org.jspecify.annotations.Nullable;
 /// @param activity null without `spec.activity`
 /// @param model what the program's first screens say it works with, by `spec.modelPattern`; null as long as they say
 ///     nothing
+/// @param trouble why the last probe could not be asked, null: it could
 public record Health(
         @Nullable Answer startup,
         @Nullable Answer readiness,
         @Nullable Answer liveness,
         @Nullable Activity activity,
-        @Nullable String model) {
-    public static final Health UNKNOWN = new Health(null, null, null, null, null);
+        @Nullable String model,
+        @Nullable String trouble) {
+    public static final Health UNKNOWN = new Health(null, null, null, null, null, null);
 
     /// The health of one run.
     public record Of(RunId run, Health health) {}
@@ -34,17 +36,21 @@ public record Health(
 
     public Health with(Probe.Kind kind, @Nullable Answer answer) {
         return switch (kind) {
-            case Startup -> new Health(answer, readiness, liveness, activity, model);
-            case Readiness -> new Health(startup, answer, liveness, activity, model);
-            case Liveness -> new Health(startup, readiness, answer, activity, model);
+            case Startup -> new Health(answer, readiness, liveness, activity, model, trouble);
+            case Readiness -> new Health(startup, answer, liveness, activity, model, trouble);
+            case Liveness -> new Health(startup, readiness, answer, activity, model, trouble);
         };
     }
 
     public Health activity(@Nullable Activity value) {
-        return new Health(startup, readiness, liveness, value, model);
+        return new Health(startup, readiness, liveness, value, model, trouble);
     }
 
     public Health model(@Nullable String value) {
-        return new Health(startup, readiness, liveness, activity, value);
+        return new Health(startup, readiness, liveness, activity, value, trouble);
+    }
+
+    public Health trouble(@Nullable String value) {
+        return new Health(startup, readiness, liveness, activity, model, value);
     }
 }

@@ -55,6 +55,8 @@ public enum Reason {
             "`reconciler screen NAME`; correct the spec or the program's own settings."),
     ShutdownOverdue("It was asked to end in its own way, which worked, and runs on; TERM was sent, KILL follows.",
             "Nothing; raise `spec.terminationGracePeriodSeconds` if it needs longer."),
+    PreStopFailed("Its preStop did not work; TERM was sent at once.",
+            "Correct `spec.lifecycle.preStop`; the message says why."),
     SpecRemoved("Its manifest is gone and the hold-down is over.", "Put the manifest back for a new agent."),
     SpecChanged("Its spec changed.", "Nothing."),
     Deleted("A person said `reconciler delete`.", "Apply its manifest again for a new agent."),

@@ -32,7 +32,7 @@ final class AgentTable {
         headers.addAll(List.of("NAME", "READY", "STATUS", "RESTARTS"));
         headers.add("AGE");
         if (wide) {
-            headers.addAll(List.of("REASON", "PID", "LAST EXIT", "NEXT RETRY", "DIRECTORY"));
+            headers.addAll(List.of("REASON", "ACTIVITY", "PID", "LAST EXIT", "NEXT RETRY", "DIRECTORY"));
         }
         if (labels) {
             headers.add("LABELS");
@@ -59,6 +59,7 @@ final class AgentTable {
             var last = status.lastTermination();
             var process = status.process();
             cells.add(status.reason().name());
+            cells.add(status.health().activity() == null ? null : status.health().activity().name());
             cells.add(process == null ? null : Long.toString(process.pid()));
             cells.add(last == null ? null : exit(last.exit()));
             cells.add(retry(status, now));
@@ -82,6 +83,7 @@ final class AgentTable {
                             ready(status),
                             status.phase(),
                             status.reason().name(),
+                            String.valueOf(status.health().activity()),
                             Integer.toString(status.restartCount()),
                             String.valueOf(status.process()),
                             Long.toString(status.generation())));

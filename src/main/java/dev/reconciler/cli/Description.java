@@ -6,6 +6,7 @@ import dev.reconciler.api.AgentStatus;
 import dev.reconciler.api.Desire;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.Preflight;
+import dev.reconciler.api.Probe;
 import dev.reconciler.api.Session;
 import dev.reconciler.controller.Access;
 import dev.reconciler.controller.View;
@@ -61,6 +62,10 @@ final class Description {
         facts.put("Status", status.phase());
         facts.put("Reason", status.reason().name());
         facts.put("Message", status.message().isEmpty() ? status.reason().meaning() : status.message());
+        var activity = status.health().activity();
+        if (activity != null) {
+            facts.put("Activity", activity.name());
+        }
         facts.put("To Do", Text.remedy(status.reason(), status.name()));
         facts.put("Restarts", Integer.toString(status.restartCount()));
         var retry = status.nextRetryAt();
@@ -130,6 +135,10 @@ final class Description {
                 process == null ? Table.NONE : "pid " + process.pid() + ", start time " + process.startTime());
         var run = status.run();
         facts.put("Run", run == null ? Table.NONE : run.toString());
+        if (!status.argv().isEmpty()) {
+            facts.put("Command Line", ShellWords.quote(status.argv()));
+        }
+        probes(facts);
         var started = status.startedAt();
         if (started != null) {
             facts.put("Started", moment(started));
@@ -145,6 +154,23 @@ final class Description {
             facts.put("Plan", ActionText.of(action, now));
         }
         return facts;
+    }
+
+    private void probes(Map<String, String> facts) {
+        for (var kind : Probe.Kind.values()) {
+            var answer = status.health().of(kind);
+            if (answer != null) {
+                facts.put(kind + " Probe", answer.passed() ? "passed" : "failed: " + answer.message());
+            }
+        }
+        var trouble = status.health().trouble();
+        if (trouble != null) {
+            facts.put("Not Asked", trouble);
+        }
+        var model = status.health().model();
+        if (model != null) {
+            facts.put("Model", "its screen says " + model);
+        }
     }
 
     private String last() {

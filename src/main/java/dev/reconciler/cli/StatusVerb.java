@@ -1,6 +1,7 @@
 package dev.reconciler.cli;
 
 import dev.reconciler.api.AgentStatus;
+import dev.reconciler.api.Condition;
 import dev.reconciler.api.Reason;
 import dev.reconciler.api.ServerState;
 import dev.reconciler.controller.Access;
@@ -128,6 +129,13 @@ final class StatusVerb implements Verb {
                     .print(view, view.statuses().values(), access.now(), true));
         }
         view.statuses().values().stream().filter(StatusVerb::needsAPerson).forEach(s -> trouble.add(sentence(s)));
+        view.statuses()
+                .values()
+                .stream()
+                .filter(s -> s.conditions().stream().anyMatch(c -> c.type().equals(Condition.AWAITING_INPUT)))
+                .forEach(s -> trouble.add(s.name() + ": " + Reason.AwaitingInput + ": "
+                        + Reason.AwaitingInput.meaning() + " → "
+                        + Text.remedy(Reason.AwaitingInput, s.name())));
         var waiting = view.plan()
                 .awaitingApproval()
                 .stream()
@@ -215,6 +223,7 @@ final class StatusVerb implements Verb {
                     NotReady,
                     Unhealthy,
                     Terminated,
+                    PreStopFailed,
                     Working,
                     Idle,
                     ActivityUnknown,

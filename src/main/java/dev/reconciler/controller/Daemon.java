@@ -7,6 +7,7 @@ import dev.reconciler.api.Moment;
 import dev.reconciler.host.LogFiles;
 import dev.reconciler.host.Machine;
 import dev.reconciler.host.ProcessTable;
+import dev.reconciler.observed.Prober;
 import dev.reconciler.plan.Action;
 import dev.reconciler.plan.Policy;
 import java.io.IOException;
@@ -39,6 +40,11 @@ public final class Daemon {
     private final Machine machine;
     private final Wakeup wakeup = new Wakeup();
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+    /// Probes block: each open one has a thread of its own, not one of those that rounds and actions share.
+    private final ExecutorService probes =
+            Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("probe-", 0).factory());
+    private final Wakeup alarm = new Wakeup();
+    private final Prober prober;
     private final Reconciler reconciler;
     private final LogFiles logs;
     private @Nullable Moment pruned;
@@ -49,6 +55,7 @@ public final class Daemon {
                 settings.manifests(), settings.state(), settings.runtime(), environment, wakeup::wake);
         refuseMove(settings, machine.processes());
         Files.write(settings.state().resolve(Directories.RECORD), settings.directories().record());
+        prober = new Prober(machine, probes, wakeup::wake, alarm::wake);
         var source = SourceIdentity.of(settings.state(), settings.manifests());
         logs = new LogFiles(settings.state().resolve(Desk.LOGS));
         reconciler = Reconciler.open(
@@ -58,6 +65,7 @@ public final class Daemon {
                 policy(settings, environment),
                 settings.state().resolve(Desk.LOGS),
                 workers,
+                prober,
                 wakeup::wake,
                 ProcessHandle.current().pid());
     }
@@ -153,7 +161,8 @@ public final class Daemon {
                     WaitingForPredecessor, RescueFailed, Terminating, KillFailed, SpecRemoved, SpecChanged, Deleted,
                     RolloutRestart, SessionLost, Duplicate, Leftovers, Created, Restarted, Rebooted, Resumed, Adopted,
                     Restamped, Expired, Ghost, Started, Killed, TeardownVerified, SessionKeptForUser, LogGap,
-                    StateDamaged, StateUnwritten, Rescued, ModelMismatch, ShutdownOverdue, Terminated, Working,
+                    StateDamaged, StateUnwritten, Rescued, ModelMismatch, ShutdownOverdue, PreStopFailed, Terminated,
+                    Working,
                     AwaitingInput, Idle,
                     ActivityUnknown, Vacant, Done, DoneFileInvalid, HeartbeatLate, HeartbeatResumed,
                     Unhealthy, WaitingForReady, Typed, Submitted, NotReady, DraftInTheWay, NotSubmitted,
@@ -185,6 +194,7 @@ public final class Daemon {
         if (reconciler.view() == null) {
             throw new IOException("the first look failed; see the messages above");
         }
+        Thread.ofVirtual().name("prober").start(() -> ask(stopping));
         var desk = reconciler.desk(settings, Words.of(reconciler.memory()));
         try (var _ = door.open(desk)) {
             LOG.log(Level.INFO, "watching {0}, state in {1}, sockets in {2}", settings.manifests(), settings.state(),
@@ -209,6 +219,24 @@ public final class Daemon {
             throw e;
         } catch (Exception e) {
             throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /// Begins what is due to be asked, until the end; a defect of our own ends only this turn.
+    private void ask(CountDownLatch stopping) {
+        try {
+            while (stopping.getCount() > 0) {
+                @Nullable
+                Moment due = null;
+                try {
+                    due = prober.ask();
+                } catch (RuntimeException e) {
+                    LOG.log(Level.ERROR, "a defect of reconciler itself: probes wait", e);
+                }
+                alarm.await(wait(due));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.reconciler.controller;
 
 import dev.reconciler.host.Machine;
+import dev.reconciler.observed.Prober;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -32,6 +33,7 @@ public final class OneLook implements AutoCloseable {
                     Daemon.policy(settings, environment),
                     settings.state().resolve(Desk.LOGS),
                     Runnable::run,
+                    new Prober(machine, Runnable::run, () -> {}, () -> {}),
                     () -> {},
                     null);
             Words words = (about, change) -> {

@@ -11,6 +11,7 @@ import dev.reconciler.desired.DesiredState;
 import dev.reconciler.desired.Tracker;
 import dev.reconciler.host.Host;
 import dev.reconciler.observed.ObservedState;
+import dev.reconciler.observed.Prober;
 import dev.reconciler.plan.Action;
 import dev.reconciler.plan.HistoryEdit;
 import dev.reconciler.plan.Plan;
@@ -48,6 +49,7 @@ public final class Reconciler {
     private final Policy policy;
     private final Runnable wake;
     private final Looking looking;
+    private final Prober prober;
     private final Memory memory;
     private final EventLog events;
     private final Dispatcher dispatcher;
@@ -63,6 +65,7 @@ public final class Reconciler {
     /// @param source the manifests folder's id
     /// @param logs the folder of what agents print
     /// @param executor carries out actions and slow looks; a direct one makes a round wait for all its effects
+    /// @param prober asks running programs how they are, when it is told to
     /// @param wake asks for another round
     /// @param daemonPid null for a look without a daemon
     /// @throws IOException when what is remembered cannot be read: nobody may go on as if nothing were
@@ -73,6 +76,7 @@ public final class Reconciler {
             Policy policy,
             Path logs,
             Executor executor,
+            Prober prober,
             Runnable wake,
             @Nullable Long daemonPid)
             throws IOException {
@@ -84,7 +88,7 @@ public final class Reconciler {
             events.add(List.of(new Event(now, now, 1, Event.Type.Warning, Reason.StateDamaged, null, problem)));
         }
         return new Reconciler(
-                host, new Tracker(source, allowEmpty), memory, events, policy, logs, executor, wake, daemonPid);
+                host, new Tracker(source, allowEmpty), memory, events, policy, logs, executor, prober, wake, daemonPid);
     }
 
     private Reconciler(
@@ -95,6 +99,7 @@ public final class Reconciler {
             Policy policy,
             Path logs,
             Executor executor,
+            Prober prober,
             Runnable wake,
             @Nullable Long daemonPid) {
         this.host = host;
@@ -103,6 +108,7 @@ public final class Reconciler {
         this.events = events;
         this.policy = policy;
         this.wake = wake;
+        this.prober = prober;
         this.daemonPid = daemonPid;
         told = memory.history();
         looking = new Looking(host, executor, wake);
@@ -118,11 +124,13 @@ public final class Reconciler {
         var now = host.clock().now();
         var read = tracker.update(host.folder().look(), now, () -> remembered(before));
         var desired = read.desired();
-        var observed = looking.sessions(desired, before, busy, dispatcher.busyServers(), now);
+        var observed = looking.sessions(desired, before, busy, dispatcher.busyServers(), now)
+                .health(prober.health());
         var history = memory.note(h -> Recorder.note(desired, observed, h, busy, policy, now));
         var looked = plan(desired, observed, history, now);
         if (looked != quiet) {
             looking.watch(observed);
+            prober.aim(looked.desired(), looked.observed(), looked.history());
         }
         report(looked, now);
         dispatcher.dispatch(looked.plan());
@@ -198,14 +206,14 @@ public final class Reconciler {
                 && last.history().equals(history)
                 && last.observed().servers().equals(observed.servers())
                 && last.observed().sessions().equals(observed.sessions())
+                && last.observed().health().equals(observed.health())
                 && last.observed().preflights().isEmpty()
                 && (last.plan().wakeAt() == null || !now.reached(last.plan().wakeAt()))) {
             return last;
         }
         var plan = Planner.plan(desired, observed, history, policy, now);
         if (!plan.unchecked().isEmpty()) {
-            var checked = new ObservedState(
-                    observed.sessions(), observed.servers(), looking.preflights(desired, plan.unchecked()));
+            var checked = observed.preflights(looking.preflights(desired, plan.unchecked()));
             return new Inputs(desired, checked, history, Planner.plan(desired, checked, history, policy, now));
         }
         return new Inputs(desired, observed, history, plan);

@@ -62,9 +62,10 @@ public interface Tmux extends Typing {
 
     /// What one pane shows.
     ///
-    /// @param screen the visible lines
-    /// @param printed changes whenever something is printed in its window; a time only in tmux's own clock, for comparing
-    record Glimpse(String screen, String printed) {}
+    /// @param screen the visible lines, without the blanks at their ends
+    /// @param printed when something was printed in its window, in seconds of the wall clock
+    /// @param clock the same clock now
+    record Glimpse(String screen, long printed, long clock) {}
 
     /// Makes a server of ours whose socket is gone recreate it, and waits until it answers there. Refuses when somebody
     /// else listens on the path.

@@ -213,11 +213,16 @@ final class TmuxServer implements AutoCloseable {
                 pane,
                 new Chain(
                         List.of(
-                                List.of("display-message", "-p", "-t", pane.id(), "#{window_activity}"),
+                                List.of("display-message", "-p", "-t", pane.id(), "#{window_activity} %s"),
                                 List.of("capture-pane", "-p", "-t", pane.id())),
                         2))
                 .texts();
-        return new Tmux.Glimpse(texts.getLast(), texts.getFirst());
+        var times = texts.getFirst().strip().split(" ");
+        try {
+            return new Tmux.Glimpse(texts.getLast(), Long.parseLong(times[0]), Long.parseLong(times[times.length - 1]));
+        } catch (NumberFormatException e) {
+            throw TmuxException.refused("cannot tell when pane " + pane.id() + " printed: " + texts.getFirst());
+        }
     }
 
     boolean stopIfVacant(ProcessRef server) throws TmuxException {

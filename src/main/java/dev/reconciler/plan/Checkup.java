@@ -42,13 +42,18 @@ public record Checkup(AgentSpec spec, Health health) {
     /// Why it is not ready, null: it is.
     public @Nullable String notReady() {
         if (spec.startupProbe() != null && !passed(Probe.Kind.Startup)) {
-            return "its startup probe has not passed yet";
+            return "its startup probe has not passed yet" + trouble();
         }
         if (spec.readinessProbe() == null || passed(Probe.Kind.Readiness)) {
             return null;
         }
         var answer = health.readiness();
-        return answer == null ? "its readiness probe has not passed yet" : sentence(Probe.Kind.Readiness, answer);
+        return answer == null ? "its readiness probe has not passed yet" + trouble()
+                : sentence(Probe.Kind.Readiness, answer);
+    }
+
+    private String trouble() {
+        return health.trouble() == null ? "" : "; " + health.trouble();
     }
 
     /// What its screen calls the model, when that is not the one it was started with; null: nothing speaks against it.

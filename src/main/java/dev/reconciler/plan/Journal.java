@@ -200,7 +200,7 @@ public final class Journal {
                             ? history
                             : ending(history, name, id, known -> known(known, name, id).sent(now));
             case Action.Ask(var name, var id, var reason, var pane, var how, var document, var deadline) ->
-                    ending(history, name, id, known -> known(known, name, id).answered(failure == null, now));
+                    ending(history, name, id, known -> known(known, name, id).answered(failure, now));
             case Action.Rescue(var namespace, var server, var reason) ->
                     server(history, namespace, known -> failure == null ? known.wasRescued() : known.failed(failure));
             case Action.StartServer(var namespace, var reason) ->

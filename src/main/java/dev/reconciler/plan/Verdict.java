@@ -56,7 +56,7 @@ sealed interface Verdict {
                     WaitingForPredecessor, WaitingForServer, RescueFailed, Terminating, KillFailed, SpecRemoved,
                     Deleted, Leftovers, Created, Restarted, Resumed, Adopted, Restamped, Expired, Ghost, Started,
                     Killed, TeardownVerified, SessionKeptForUser, LogGap, StateDamaged, StateUnwritten, Rescued,
-                    ModelMismatch, ShutdownOverdue, Terminated, Working, AwaitingInput, Idle,
+                    ModelMismatch, ShutdownOverdue, PreStopFailed, Terminated, Working, AwaitingInput, Idle,
                     ActivityUnknown, Vacant,
                     Done,
                     DoneFileInvalid, HeartbeatLate, HeartbeatResumed, WaitingForReady, Typed, Submitted,

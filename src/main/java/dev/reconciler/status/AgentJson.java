@@ -58,6 +58,13 @@ public final class AgentJson {
 
     private static ObjectNode status(AgentStatus status) {
         var json = NODES.objectNode();
+        if (status.health().activity() != null) {
+            json.put("activity", status.health().activity().name());
+        }
+        if (!status.argv().isEmpty()) {
+            var argv = json.putArray("argv");
+            status.argv().forEach(argv::add);
+        }
         var conditions = json.putArray("conditions");
         status.conditions().forEach(condition -> conditions.add(condition(condition)));
         var last = status.lastTermination();
@@ -65,6 +72,9 @@ public final class AgentJson {
             json.set("lastTermination", termination(last));
         }
         json.put("message", status.message());
+        if (status.health().model() != null) {
+            json.put("model", status.health().model());
+        }
         put(json, "nextRetryAt", status.nextRetryAt());
         json.put("observedGeneration", status.observedGeneration());
         json.put("phase", status.phase());

@@ -1,5 +1,6 @@
 package dev.reconciler.status;
 
+import dev.reconciler.api.Activity;
 import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.Condition;
 import dev.reconciler.api.Moment;
@@ -13,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 record Conditions(Outlook outlook, Reason reason, String message, @Nullable AgentHistory before, Moment now) {
     /// @param behind which generation is in force, when that is not the newest; else null
     /// @param invalid what is wrong with its manifest, null when nothing is
-    List<Condition> list(Condition.Status ready, @Nullable String behind, @Nullable String invalid) {
+    /// @param activity null when nobody asked how to tell
+    List<Condition> list(
+            Condition.Status ready, @Nullable String behind, @Nullable String invalid, @Nullable Activity activity) {
         var list = new ArrayList<Condition>();
         list.add(condition(Condition.READY, ready, reason, message));
         boolean reconciling = false;
@@ -40,7 +43,28 @@ record Conditions(Outlook outlook, Reason reason, String message, @Nullable Agen
         } else if (invalid != null) {
             list.add(condition(Condition.STALLED, Condition.Status.True, Reason.SpecInvalid, invalid));
         }
+        if (activity != null) {
+            list.add(idle(activity));
+        }
+        if (activity == Activity.AwaitingInput) {
+            list.add(condition(
+                    Condition.AWAITING_INPUT, Condition.Status.True, Reason.AwaitingInput,
+                    Reason.AwaitingInput.meaning()));
+        }
         return List.copyOf(list);
+    }
+
+    private Condition idle(Activity activity) {
+        return switch (activity) {
+            case Idle -> idle(Condition.Status.True, Reason.Idle);
+            case Working -> idle(Condition.Status.False, Reason.Working);
+            case AwaitingInput -> idle(Condition.Status.False, Reason.AwaitingInput);
+            case Unknown -> idle(Condition.Status.Unknown, Reason.ActivityUnknown);
+        };
+    }
+
+    private Condition idle(Condition.Status status, Reason why) {
+        return condition(Condition.IDLE, status, why, why.meaning());
     }
 
     private Condition yes(String type) {

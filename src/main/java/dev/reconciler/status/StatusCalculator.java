@@ -1,10 +1,13 @@
 package dev.reconciler.status;
 
+import dev.reconciler.api.Activity;
+import dev.reconciler.api.Agent;
 import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.AgentStatus;
 import dev.reconciler.api.Condition;
 import dev.reconciler.api.Desire;
+import dev.reconciler.api.Health;
 import dev.reconciler.api.History;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.OwnerMark;
@@ -16,9 +19,11 @@ import dev.reconciler.desired.DesiredState;
 import dev.reconciler.observed.ObservedState;
 import dev.reconciler.plan.Action;
 import dev.reconciler.plan.ActionText;
+import dev.reconciler.plan.Checkup;
 import dev.reconciler.plan.Plan;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -91,7 +96,7 @@ public final class StatusCalculator {
                 reason,
                 message(),
                 new Conditions(outlook, reason, message(), history, now)
-                        .list(ready(), acted == generation ? null : behind(acted, generation), invalid()),
+                        .list(ready(), acted == generation ? null : behind(acted, generation), invalid(), activity()),
                 session,
                 process(),
                 mark != null ? mark.run() : run == null ? null : run.id(),
@@ -99,7 +104,9 @@ public final class StatusCalculator {
                 history == null ? null : history.last(),
                 run == null || run.ended() != null ? null : run.startedAt(),
                 history == null ? now : history.createdAt(),
-                retry());
+                retry(),
+                run == null ? List.of() : run.argv(),
+                run == null ? Health.UNKNOWN : run.said());
     }
 
     private static String behind(long acted, long generation) {
@@ -177,7 +184,31 @@ public final class StatusCalculator {
             return Condition.Status.Unknown;
         }
         boolean runs = session instanceof Session.Running && outlook.shown() == Outlook.Shown.Session;
-        return runs ? Condition.Status.True : Condition.Status.False;
+        var wanted = wanted();
+        var run = history == null ? null : history.run();
+        boolean well = wanted == null || run == null || Checkup.of(wanted.spec(), run).notReady() == null;
+        return runs && well ? Condition.Status.True : Condition.Status.False;
+    }
+
+    /// What it does, null when nobody asked how to tell.
+    private @Nullable Activity activity() {
+        var wanted = wanted();
+        var run = history == null ? null : history.run();
+        if (wanted == null || wanted.spec().activity() == null || run == null
+                || !(session instanceof Session.Running)) {
+            return null;
+        }
+        var seen = run.said().activity();
+        return seen == null ? Activity.Unknown : seen;
+    }
+
+    private @Nullable Agent wanted() {
+        return switch (desire) {
+            case Desire.Wanted(var agent) -> agent;
+            case Desire.Suspended(var agent) -> agent;
+            case Desire.Unreadable(var lastGood, var why) -> lastGood;
+            case Desire.Unwanted() -> null;
+        };
     }
 
     /// What is wrong with its manifest, null when that can be read: its last good version stays in force.
@@ -201,12 +232,7 @@ public final class StatusCalculator {
 
     /// Of a run whose mark is not in sight: is it the last generation's, or an earlier one's?
     private long unseen(long generation, AgentHistory.Run run) {
-        var wanted = switch (desire) {
-            case Desire.Wanted(var agent) -> agent;
-            case Desire.Suspended(var agent) -> agent;
-            case Desire.Unreadable(var lastGood, var why) -> lastGood;
-            case Desire.Unwanted() -> null;
-        };
+        var wanted = wanted();
         boolean same = wanted == null || !run.hash().comparable() || run.hash().equals(wanted.runHash());
         return same ? generation : Math.max(0, generation - 1);
     }

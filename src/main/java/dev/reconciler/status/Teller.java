@@ -9,6 +9,7 @@ import dev.reconciler.api.Condition;
 import dev.reconciler.api.Exit;
 import dev.reconciler.api.History;
 import dev.reconciler.api.Moment;
+import dev.reconciler.api.Probe;
 import dev.reconciler.api.Reason;
 import dev.reconciler.plan.Action;
 import dev.reconciler.plan.Plan;
@@ -103,6 +104,9 @@ public final class Teller {
             ended(name, run, ended);
         }
         leftovers(name, run, known == null ? null : known.termination());
+        if (run.clearedAt() != null && (known == null || known.clearedAt() == null)) {
+            terminated(name, run);
+        }
     }
 
     private static @Nullable Run same(@Nullable Run before, Run after) {
@@ -142,12 +146,15 @@ public final class Teller {
             return;
         }
         if (before == null) {
-            var message = "Stopping " + described(run) + ": " + after.reason().meaning();
+            var message = "Stopping " + described(run) + ": " + why(run, after.reason());
             if (unwanted(after.reason())) {
                 warning(after.reason(), name, message);
             } else {
                 normal(after.reason(), name, message);
             }
+        }
+        if (after.refused() != null && (before == null || before.refused() == null)) {
+            warning(Reason.PreStopFailed, name, "Run " + run.id().number() + ": " + after.refused());
         }
         if (killed(before, after) && !leftovers(run, after)) {
             warning(Reason.Killed, name,
@@ -162,6 +169,37 @@ public final class Teller {
         }
     }
 
+    private static String why(Run run, Reason reason) {
+        for (var kind : Probe.Kind.values()) {
+            var answer = run.said().of(kind);
+            if (reason == Reason.Unhealthy && kind != Probe.Kind.Readiness && answer != null && !answer.passed()) {
+                return "its " + kind.name().toLowerCase(Locale.ROOT) + " probe failed: " + answer.message();
+            }
+        }
+        return reason.meaning();
+    }
+
+    /// Of what we ended: how, and that nothing is left.
+    private void terminated(AgentName name, Run run) {
+        var termination = run.termination();
+        var ended = run.ended();
+        if (termination == null || ended == null || ended.by() == null) {
+            return;
+        }
+        normal(Reason.Terminated, name,
+                "Run " + run.id().number() + " was ended by " + means(run, termination) + " (" + ended.by() + "): it "
+                        + how(ended.exit()) + "; nothing of it is left");
+    }
+
+    private static String means(Run run, Termination termination) {
+        if (termination.kills() > 0 && !leftovers(run, termination)) {
+            var grace = termination.deadline().since(termination.decidedAt()).toSeconds();
+            return "KILL, after a grace period of " + grace + "s";
+        }
+        var asked = termination.sentAt() != null ? "TERM" : termination.askedAt() != null ? "its preStop" : "itself";
+        return termination.kills() > 0 ? asked + ", and KILL for what it left behind" : asked;
+    }
+
     private static boolean killed(@Nullable Termination before, Termination after) {
         return after.kills() > 0 && (before == null || before.kills() == 0);
     }
@@ -174,7 +212,10 @@ public final class Teller {
 
     /// Ends that nobody asked for.
     private static boolean unwanted(Reason reason) {
-        return reason == Reason.SessionLost || reason == Reason.Duplicate || reason == Reason.DeadlineExceeded;
+        return reason == Reason.SessionLost
+                || reason == Reason.Duplicate
+                || reason == Reason.DeadlineExceeded
+                || reason == Reason.Unhealthy;
     }
 
     private void ended(AgentName name, Run run, Ended ended) {
@@ -194,9 +235,6 @@ public final class Teller {
             }
         } else if (plan.agents().get(name) instanceof Action.Stop) {
             normal(by, name, "Run " + number + " " + how + ", as asked; something of it is left");
-        } else {
-            normal(Reason.TeardownVerified, name,
-                    "Run " + number + " " + how + ", as asked (" + by + "); nothing of it is left");
         }
     }
 
@@ -220,6 +258,10 @@ public final class Teller {
         if (after != null) {
             var known = same(before, after);
             termination(name, after, known == null ? null : known.termination());
+        } else if (before != null && before.termination() != null) {
+            normal(Reason.Terminated, name, "Run " + before.id().number() + " was ended by "
+                    + means(before, before.termination()) + " (" + before.termination().reason()
+                    + "); nothing of it is left");
         }
     }
 
@@ -234,6 +276,10 @@ public final class Teller {
             if (reached && known != null && known.reason() == Reason.Ghost) {
                 normal(Reason.Rescued, name, "Its tmux server is reachable again, and it lives");
             }
+        }
+        var awaiting = after.conditions().get(Condition.AWAITING_INPUT);
+        if (awaiting != null && differs(awaiting, before)) {
+            normal(Reason.AwaitingInput, name, awaiting.message());
         }
         var stalled = after.conditions().get(Condition.STALLED);
         boolean said = ready != null && stalled != null && stalled.reason() == ready.reason();

@@ -6,6 +6,7 @@ import dev.reconciler.api.Session;
 import dev.reconciler.controller.Reconciler;
 import dev.reconciler.host.Machine;
 import dev.reconciler.host.RawTmux;
+import dev.reconciler.observed.Prober;
 import dev.reconciler.plan.Action;
 import dev.reconciler.plan.Policy;
 import dev.reconciler.real.TestDirs;
@@ -33,7 +34,8 @@ final class QuietRounds implements AutoCloseable {
         machine = new Machine(dirs.manifests(), dirs.state(), dirs.runtime(), dirs.environment(), () -> {});
         reconciler = Reconciler.open(
                 machine, "bench", false, new Policy(Duration.ofSeconds(30), dirs.home().toString()),
-                dirs.state().resolve("logs"), workers, () -> {}, null);
+                dirs.state().resolve("logs"), workers,
+                new Prober(machine, workers, () -> {}, () -> {}), () -> {}, null);
     }
 
     /// Until so many run and the rounds have come to rest.

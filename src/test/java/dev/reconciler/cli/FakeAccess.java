@@ -265,7 +265,9 @@ final class FakeAccess implements Access {
                     last,
                     process == null ? null : since,
                     ago(Duration.ofHours(1)),
-                    retry);
+                    retry,
+                    List.of(),
+                    dev.reconciler.api.Health.UNKNOWN);
         }
 
         private static Session.Pane pane(AgentName name, RunId run) {

@@ -407,11 +407,11 @@ final class Worlds {
     private static void checked(Map<String, Past> all) {
         var yes = new Health.Answer(true, "");
         var no = new Health.Answer(false, "exit code 1");
-        health(all, "known, startup failed", new Health(no, null, null, null, null));
-        health(all, "known, not ready", new Health(yes, no, yes, Activity.Working, "Sonnet 5"));
-        health(all, "known, liveness failed", new Health(yes, yes, no, Activity.AwaitingInput, null));
-        health(all, "known, idle", new Health(yes, yes, yes, Activity.Idle, "sonnet"));
-        health(all, "known, other model", new Health(yes, yes, yes, Activity.Unknown, "opus"));
+        health(all, "known, startup failed", new Health(no, null, null, null, null, null));
+        health(all, "known, not ready", new Health(yes, no, yes, Activity.Working, "Sonnet 5", null));
+        health(all, "known, liveness failed", new Health(yes, yes, no, Activity.AwaitingInput, null, null));
+        health(all, "known, idle", new Health(yes, yes, yes, Activity.Idle, "sonnet", null));
+        health(all, "known, other model", new Health(yes, yes, yes, Activity.Unknown, "opus", null));
     }
 
     private static void health(Map<String, Past> all, String name, Health health) {
@@ -424,13 +424,13 @@ final class Worlds {
                 agent -> edit(agent).preStop(KEYS).run(known(50)).delete(deleted(agent, "this", null)).done());
         var asked = Termination.decided(Reason.RolloutRestart, at(NOW - 10), at(NOW + 20)).asked(at(NOW - 10));
         preStop(all, "stopping, asked, daemon killed", asked);
-        preStop(all, "stopping, asked in vain", asked.answered(false, at(NOW - 10)));
+        preStop(all, "stopping, asked in vain", asked.answered("exit code 1", at(NOW - 10)));
         for (long ago : new long[] {9, 10}) {
-            preStop(all, "stopping, agreed " + ago + " s ago", asked.answered(true, at(NOW - ago)));
+            preStop(all, "stopping, agreed " + ago + " s ago", asked.answered(null, at(NOW - ago)));
         }
         for (long ago : new long[] {1, 2}) {
             preStop(all, "stopping, agreed, told " + ago + " s ago",
-                    asked.answered(true, at(NOW - 10)).sent(at(NOW - ago)));
+                    asked.answered(null, at(NOW - 10)).sent(at(NOW - ago)));
         }
     }
 

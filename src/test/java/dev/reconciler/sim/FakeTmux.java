@@ -298,7 +298,7 @@ final class FakeTmux implements Tmux {
         ask(new Effect.Keys(pane, keys), server, () -> {
             var proc = find(server, pane).proc;
             if (proc.program.quits()) {
-                processes.deliver(proc, Signal.TERM);
+                clock.in(proc.program.termTakes(), () -> processes.exit(proc, new Exit.Code(0)));
             }
             return true;
         });
@@ -307,7 +307,9 @@ final class FakeTmux implements Tmux {
     @Override
     public Glimpse glimpse(Session.Pane pane) throws TmuxException {
         var proc = find(mine(pane.mark().name().namespace(), pane.server()), pane).proc;
-        return new Glimpse(proc.program.shows(), proc.ref.toString());
+        return new Glimpse(
+                proc.screen == null ? proc.program.shows() : proc.screen, proc.printed,
+                clock.now().wall().getEpochSecond());
     }
 
     @Override

@@ -23,6 +23,8 @@ final class FakeWorkplace implements Workplace {
 
     private final TreeSet<String> missing = new TreeSet<>();
     private boolean hangs;
+    private final TreeMap<String, Ran> answers = new TreeMap<>();
+    private final TreeMap<String, Integer> ran = new TreeMap<>();
 
     FakeWorkplace(FakeScopes scopes) {
         this.scopes = scopes;
@@ -54,11 +56,8 @@ final class FakeWorkplace implements Workplace {
 
     @Override
     public Ran run(Agent agent, List<String> command, Duration limit, BooleanSupplier hurried) {
-        return switch (command.getFirst()) {
-            case "pass" -> new Ran.Ended(0, "");
-            case "fail" -> new Ran.Ended(1, "no");
-            default -> new Ran.NotStarted("no program " + command.getFirst());
-        };
+        ran.merge(command.getFirst(), 1, Integer::sum);
+        return answers.getOrDefault(command.getFirst(), new Ran.NotStarted("no program " + command.getFirst()));
     }
 
     @Override
@@ -97,6 +96,16 @@ final class FakeWorkplace implements Workplace {
             return HOME;
         }
         return directory.startsWith("~/") ? HOME + directory.substring(1) : directory;
+    }
+
+    /// What a command comes to from now on.
+    void answer(String command, Ran ran) {
+        answers.put(command, ran);
+    }
+
+    /// How often a command was run.
+    int ran(String command) {
+        return ran.getOrDefault(command, 0);
     }
 
     /// A program or directory vanishes.

@@ -21,6 +21,9 @@ final class Proc {
     State state = State.LIVE;
     Exit exit;
     boolean dying;
+    /// Null: as its program says.
+    String screen;
+    long printed;
 
     /// As the kernel sees it.
     enum State {

@@ -5,6 +5,7 @@ import dev.reconciler.api.Moment;
 import dev.reconciler.controller.Access;
 import dev.reconciler.controller.Reconciler;
 import dev.reconciler.controller.View;
+import dev.reconciler.observed.Prober;
 import dev.reconciler.plan.Policy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,10 +16,13 @@ import java.util.List;
 /// The product itself on the simulated machine, without its thread and its lock.
 final class RealDaemon implements Daemon {
     private final Reconciler reconciler;
+    private final Prober prober;
     private Moment due;
+    private Moment asking;
 
     RealDaemon(FakeHost host, Runnable wake) {
         try {
+            prober = new Prober(host, Runnable::run, wake, () -> {});
             reconciler = Reconciler.open(
                     host,
                     World.SOURCE,
@@ -26,6 +30,7 @@ final class RealDaemon implements Daemon {
                     new Policy(Duration.ofSeconds(30), FakeWorkplace.HOME),
                     Path.of("/logs"),
                     Runnable::run,
+                    prober,
                     wake,
                     1L);
         } catch (IOException e) {
@@ -36,13 +41,15 @@ final class RealDaemon implements Daemon {
     @Override
     public void round() {
         Defects.forget();
+        asking = prober.ask();
         due = reconciler.round();
+        asking = Moment.earlier(asking, prober.ask());
         Defects.rethrow();
     }
 
     @Override
     public Moment wakeAt() {
-        return due;
+        return Moment.earlier(due, asking);
     }
 
     @Override

@@ -29,7 +29,7 @@ class AgentJsonTest {
                                          "metadata": {"creationTimestamp": "2026-11-20T09:00:00Z", "generation": 1,
                                            "labels": {"role": "worker", "team": "site"}, "name": "ada", "namespace": "default", "uid": "UID"},
                                          "spec": {"command": ["/bin/agent"], "workingDirectory": "~/src"},
-                                         "status": {
+                                         "status": {"argv": ["/bin/agent", "--model", "big one"],
                                            "conditions": [{"lastTransitionTime": "2026-11-20T09:00:01Z", "message": "pid 4001, run 1",
                                              "reason": "Running", "status": "True", "type": "Ready"}],
                                            "message": "pid 4001, run 1", "observedGeneration": 1, "phase": "Running",

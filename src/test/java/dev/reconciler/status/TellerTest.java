@@ -77,7 +77,8 @@ class TellerTest {
         story.pass(1).round();
         told("Warning Killed: Run 1 did not end within its grace period: its whole tree is killed");
         story.ends(1, new Exit.Signal(9)).pass(1).round();
-        told("Normal TeardownVerified: Run 1 was ended by signal 9, as asked (SpecRemoved); nothing of it is left");
+        told("Normal Terminated: Run 1 was ended by KILL, after a grace period of 30s (SpecRemoved): it was ended by signal 9;"
+                + " nothing of it is left");
         story.session = new Session.Absent(null);
         story.pass(1).round();
         told();
