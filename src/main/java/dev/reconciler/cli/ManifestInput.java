@@ -2,6 +2,7 @@ package dev.reconciler.cli;
 
 import dev.reconciler.api.Agent;
 import dev.reconciler.api.AgentName;
+import dev.reconciler.controller.Access;
 import dev.reconciler.desired.FieldError;
 import dev.reconciler.desired.ManifestEditor;
 import dev.reconciler.desired.ParsedFile;
@@ -24,7 +25,8 @@ record ManifestInput(SortedMap<AgentName, Agent> agents, SortedMap<AgentName, by
     private static final String STANDARD_INPUT = "-";
 
     /// @throws Failure with every error of all of them
-    static ManifestInput read(Call call, List<String> sources) throws Failure, IOException {
+    static ManifestInput read(Call call, List<String> sources) throws Failure, Access.Refusal, IOException {
+        var models = call.settings().models();
         var paths = new ArrayList<Path>();
         var texts = new TreeMap<String, ParsedFile>();
         var documents = new TreeMap<AgentName, byte[]>();
@@ -36,12 +38,12 @@ record ManifestInput(SortedMap<AgentName, Agent> agents, SortedMap<AgentName, by
                 paths.add(path);
             } else if (manifest != null) {
                 var label = path == null ? "standard input" : source;
-                texts.put(label, Reader.read(label, manifest));
+                texts.put(label, Reader.read(label, manifest, models));
                 documents.putAll(ManifestEditor.documents(label, manifest));
             }
         }
         var input = Picture.of(texts);
-        var files = Validator.check(paths);
+        var files = Validator.check(paths, models);
         refuse(files.errors(), input.errors());
         var agents = new TreeMap<>(files.agents());
         for (var agent : input.agents().values()) {

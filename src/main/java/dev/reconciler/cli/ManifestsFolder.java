@@ -7,6 +7,7 @@ import dev.reconciler.controller.Settings;
 import dev.reconciler.desired.FieldError;
 import dev.reconciler.desired.ManifestEditor;
 import dev.reconciler.desired.ParsedFile;
+import dev.reconciler.desired.Models;
 import dev.reconciler.desired.Picture;
 import dev.reconciler.desired.Reader;
 import dev.reconciler.desired.Validator;
@@ -65,7 +66,7 @@ final class ManifestsFolder implements AutoCloseable {
     /// @return created, configured or unchanged
     String put(Agent agent, byte[] document) throws Failure, IOException {
         var name = agent.name();
-        var picture = Files.isDirectory(folder) ? Validator.check(List.of(folder)) : Picture.EMPTY;
+        var picture = Files.isDirectory(folder) ? Validator.check(List.of(folder), Models.ANY) : Picture.EMPTY;
         var old = picture.agents().get(name);
         if (old != null && saysTheSame(old, agent)) {
             return "unchanged";

@@ -1,6 +1,7 @@
 package dev.reconciler.cli;
 
 import dev.reconciler.api.Agent;
+import dev.reconciler.controller.Access;
 import dev.reconciler.desired.Validator;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ final class ValidateVerb implements Verb {
     private List<String> paths = new ArrayList<>();
 
     @Override
-    public int run(Call call) throws Failure, IOException {
+    public int run(Call call) throws Failure, Access.Refusal, IOException {
         if (paths.isEmpty()) {
             throw Failure.of("a file or folder to validate is needed");
         }
@@ -35,7 +36,7 @@ final class ValidateVerb implements Verb {
         for (var path : paths) {
             existing.add(ManifestInput.existing(call, path));
         }
-        var picture = Validator.check(existing);
+        var picture = Validator.check(existing, call.settings().models());
         if (!picture.errors().isEmpty()) {
             throw Failure.lines(
                     picture.errors().stream().map(Object::toString).toList(),

@@ -1,5 +1,6 @@
 package dev.reconciler.controller;
 
+import dev.reconciler.desired.Models;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,11 +17,13 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /// `config.yaml`, checked: an unknown key is an error, not a wish that is silently ignored.
-record ConfigFile(Directories.Given directories, boolean allowEmpty, int holdDownSeconds) {
-    static final ConfigFile EMPTY = new ConfigFile(Directories.Given.NOTHING, false, Settings.DEFAULT_HOLD_DOWN);
+record ConfigFile(Directories.Given directories, boolean allowEmpty, int holdDownSeconds, Models models) {
+    static final ConfigFile EMPTY = new ConfigFile(
+            Directories.Given.NOTHING, false, Settings.DEFAULT_HOLD_DOWN, Models.ANY);
 
     private static final int HOLD_DOWN_MAX = 3600;
 
@@ -34,11 +37,14 @@ record ConfigFile(Directories.Given directories, boolean allowEmpty, int holdDow
         String runtime = null;
         boolean allowEmpty = false;
         int holdDownSeconds = Settings.DEFAULT_HOLD_DOWN;
-        for (var entry : keys.of(root, "", List.of("manifests", "state", "runtime", "source", "holdDownSeconds"))) {
+        var models = Models.ANY;
+        for (var entry : keys.of(root, "",
+                List.of("manifests", "state", "runtime", "source", "holdDownSeconds", "models"))) {
             switch (entry.key) {
                 case "manifests" -> manifests = keys.text(entry);
                 case "state" -> state = keys.text(entry);
                 case "runtime" -> runtime = keys.text(entry);
+                case "models" -> models = keys.models(entry);
                 case "holdDownSeconds" -> holdDownSeconds = keys.number(entry, HOLD_DOWN_MAX);
                 default -> {
                     for (var inner : keys.of(entry.value, "source.", List.of("allowEmpty"))) {
@@ -51,7 +57,7 @@ record ConfigFile(Directories.Given directories, boolean allowEmpty, int holdDow
             throw new Access.Refusal(
                     String.join("\n", errors.stream().map(p -> p.in(file)).toList()));
         }
-        return new ConfigFile(new Directories.Given(manifests, state, runtime), allowEmpty, holdDownSeconds);
+        return new ConfigFile(new Directories.Given(manifests, state, runtime), allowEmpty, holdDownSeconds, models);
     }
 
     private static @Nullable Node compose(Path file, String text, SortedSet<Problem> errors) {
@@ -127,6 +133,22 @@ record ConfigFile(Directories.Given directories, boolean allowEmpty, int holdDow
             }
             wrong(entry.value, entry.path, "must be a path");
             return null;
+        }
+
+        Models models(Entry entry) {
+            var names = new ArrayList<String>();
+            if (!(entry.value instanceof SequenceNode list)) {
+                wrong(entry.value, entry.path, "must be a list of names, such as [sonnet, opus]");
+                return Models.ANY;
+            }
+            for (var item : list.getValue()) {
+                if (item instanceof ScalarNode scalar && !scalar.getValue().isBlank()) {
+                    names.add(scalar.getValue());
+                } else {
+                    wrong(item, entry.path, "must be the name of a model");
+                }
+            }
+            return new Models(names);
         }
 
         boolean truth(Entry entry) {

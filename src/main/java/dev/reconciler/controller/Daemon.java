@@ -62,6 +62,7 @@ public final class Daemon {
                 machine,
                 source,
                 settings.allowEmpty(),
+                settings.models(),
                 policy(settings, environment),
                 settings.state().resolve(Desk.LOGS),
                 workers,

@@ -30,6 +30,7 @@ public final class OneLook implements AutoCloseable {
                     machine,
                     source,
                     settings.allowEmpty(),
+                    settings.models(),
                     Daemon.policy(settings, environment),
                     settings.state().resolve(Desk.LOGS),
                     Runnable::run,

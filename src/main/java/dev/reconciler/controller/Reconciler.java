@@ -8,6 +8,7 @@ import dev.reconciler.api.History;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.Reason;
 import dev.reconciler.desired.DesiredState;
+import dev.reconciler.desired.Models;
 import dev.reconciler.desired.Tracker;
 import dev.reconciler.host.Host;
 import dev.reconciler.observed.ObservedState;
@@ -63,6 +64,7 @@ public final class Reconciler {
     private record Inputs(DesiredState desired, ObservedState observed, History history, Plan plan) {}
 
     /// @param source the manifests folder's id
+    /// @param models those that manifests may ask for
     /// @param logs the folder of what agents print
     /// @param executor carries out actions and slow looks; a direct one makes a round wait for all its effects
     /// @param prober asks running programs how they are, when it is told to
@@ -73,6 +75,7 @@ public final class Reconciler {
             Host host,
             String source,
             boolean allowEmpty,
+            Models models,
             Policy policy,
             Path logs,
             Executor executor,
@@ -88,7 +91,8 @@ public final class Reconciler {
             events.add(List.of(new Event(now, now, 1, Event.Type.Warning, Reason.StateDamaged, null, problem)));
         }
         return new Reconciler(
-                host, new Tracker(source, allowEmpty), memory, events, policy, logs, executor, prober, wake, daemonPid);
+                host, new Tracker(source, allowEmpty, models), memory, events, policy, logs, executor, prober, wake,
+                daemonPid);
     }
 
     private Reconciler(

@@ -1,5 +1,6 @@
 package dev.reconciler.controller;
 
+import dev.reconciler.desired.Models;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// switch a check off.
 ///
 /// @param allowEmpty `source.allowEmpty`: an empty folder means what it says
+/// @param models `models`: those that manifests may ask for with `spec.model`
 /// @param holdDownSeconds `holdDownSeconds`: between "gone from a complete picture" and Stop
-public record Settings(Directories directories, boolean allowEmpty, int holdDownSeconds) {
+public record Settings(Directories directories, boolean allowEmpty, int holdDownSeconds, Models models) {
     static final int DEFAULT_HOLD_DOWN = 30;
 
     public Path manifests() {
@@ -39,7 +41,8 @@ public record Settings(Directories directories, boolean allowEmpty, int holdDown
         return new Settings(
                 Directories.of(flags, environment, config.directories(), directory),
                 config.allowEmpty(),
-                config.holdDownSeconds());
+                config.holdDownSeconds(),
+                config.models());
     }
 
     /// Only where things are: without YAML, unless `config.yaml` may say something about it.

@@ -21,9 +21,12 @@ final class DocumentReader {
 
     private final String file;
     private final Segment segment;
+    private final Models models;
     private final Findings findings;
 
-    DocumentReader(String file, Segment segment) {
+    /// @param models those that may be asked for
+    DocumentReader(String file, Segment segment, Models models) {
+        this.models = models;
         this.file = file;
         this.segment = segment;
         this.findings = new Findings(file, segment.line());
@@ -55,7 +58,7 @@ final class DocumentReader {
         walked.place("", start);
         var written = new Walker(walked).walk(root, Shape.MANIFEST, "", start);
         var manifest = Defaults.fill(written == null ? JsonNodeFactory.instance.objectNode() : written, Shape.MANIFEST);
-        Rules.check(manifest, walked);
+        Rules.check(manifest, walked, models);
         // The fields of something else are not ours to judge.
         if (isOurs(root)) {
             findings.addAll(walked);

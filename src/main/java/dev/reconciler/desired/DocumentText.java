@@ -23,7 +23,7 @@ record DocumentText(@Nullable AgentName name, String content, int marker, int fr
     static List<DocumentText> of(String file, String text) {
         var documents = new ArrayList<DocumentText>();
         for (var segment : Segment.of(text)) {
-            var document = new DocumentReader(file, segment).read();
+            var document = new DocumentReader(file, segment, Models.ANY).read();
             if (document != null) {
                 documents.add(of(segment, document));
             }

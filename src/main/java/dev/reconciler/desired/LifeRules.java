@@ -7,7 +7,7 @@ import java.util.regex.PatternSyntaxException;
 import tools.jackson.databind.JsonNode;
 
 /// What the types alone cannot say of probes, activity, preStop and the model.
-record LifeRules(Findings findings, Rules rules) {
+record LifeRules(Findings findings, Rules rules, Models models) {
     private static final List<String> SIGNS = List.of("awaitingInput", "working", "idle");
 
     /// Longer ones are not written by people, and cost time at every look.
@@ -112,6 +112,9 @@ record LifeRules(Findings findings, Rules rules) {
             var name = model.stringValue();
             if (name.isBlank() || name.codePoints().anyMatch(Character::isISOControl)) {
                 findings.add("spec.model", Wording.invalid(Wording.quote(name), "must be the name of a model"));
+            }
+            if (models.allowed() != null && !models.allowed().contains(name)) {
+                findings.add("spec.model", Wording.unsupported(name, models.allowed()) + " (models in config.yaml)");
             }
             if (!placed) {
                 findings.add("spec.model", Wording.forbidden("neither command nor args says where it goes: write "

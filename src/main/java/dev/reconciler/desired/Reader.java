@@ -16,24 +16,30 @@ public final class Reader {
 
     private Reader() {}
 
-    /// @param file as the user knows it
+    /// The same, with any model allowed.
     public static ParsedFile read(String file, byte[] bytes) {
+        return read(file, bytes, Models.ANY);
+    }
+
+    /// @param file as the user knows it
+    /// @param models those that may be asked for
+    public static ParsedFile read(String file, byte[] bytes, Models models) {
         if (bytes.length > MAX_BYTES) {
             return ParsedFile.unreadable(
                     FieldError.ofFile(file, Wording.tooLong(MAX_BYTES) + ": a manifest is written by a person"));
         }
         try {
-            return parse(file, readable(file, decode(bytes)));
+            return parse(file, readable(file, decode(bytes)), models);
         } catch (CharacterCodingException e) {
             return ParsedFile.unreadable(FieldError.ofFile(file, "not valid UTF-8: save the file as UTF-8"));
         }
     }
 
-    private static ParsedFile parse(String file, String text) {
+    private static ParsedFile parse(String file, String text, Models models) {
         var documents = new ArrayList<ParsedFile.Document>();
         var errors = new ArrayList<FieldError>();
         for (var segment : Segment.of(text)) {
-            var reader = new DocumentReader(file, segment);
+            var reader = new DocumentReader(file, segment, models);
             var document = reader.read();
             if (document != null) {
                 documents.add(document);
@@ -45,7 +51,7 @@ public final class Reader {
 
     /// An agent from its remembered [Agent#document]; null when this version of the program no longer understands it.
     public static @Nullable Agent restore(String document) {
-        var parsed = parse(Agent.Origin.REMEMBERED.file(), ascii(document));
+        var parsed = parse(Agent.Origin.REMEMBERED.file(), ascii(document), Models.ANY);
         return parsed.documents().size() == 1 && parsed.documents().getFirst() instanceof ParsedFile.Good good
                 ? with(good.agent(), Agent.Origin.REMEMBERED)
                 : null;

@@ -36,7 +36,7 @@ final class Rules {
     }
 
     /// @param manifest defaults filled in; parts of it may be missing because they were wrong already
-    static void check(JsonNode manifest, Findings findings) {
+    static void check(JsonNode manifest, Findings findings, Models models) {
         var rules = new Rules(findings);
         rules.metadata(manifest.path("metadata"));
         rules.program(manifest.path("spec"));
@@ -44,7 +44,7 @@ final class Rules {
         rules.restartRules(manifest.path("spec").path("restartPolicyRules"));
         rules.backoff(manifest.path("spec").path("backoff"));
         rules.prompt(manifest.path("spec").path("prompt"));
-        new LifeRules(findings, rules).check(manifest.path("spec"));
+        new LifeRules(findings, rules, models).check(manifest.path("spec"));
     }
 
     private void metadata(JsonNode metadata) {

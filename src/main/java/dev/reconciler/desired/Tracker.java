@@ -29,6 +29,7 @@ public final class Tracker {
 
     private final String source;
     private final boolean allowEmpty;
+    private final Models models;
     private final Map<String, Held> files = new HashMap<>();
     private Picture picture = Picture.EMPTY;
 
@@ -42,9 +43,11 @@ public final class Tracker {
 
     /// @param source the folder's id
     /// @param allowEmpty the user's word that an empty folder means what it says
-    public Tracker(String source, boolean allowEmpty) {
+    /// @param models those that manifests may ask for
+    public Tracker(String source, boolean allowEmpty, Models models) {
         this.source = source;
         this.allowEmpty = allowEmpty;
+        this.models = models;
     }
 
     /// What one look means.
@@ -133,11 +136,11 @@ public final class Tracker {
     }
 
     /// On all cores: a new folder is read whole before anything of it begins.
-    private static Map<String, Held> parse(Map<String, byte[]> fresh) {
+    private Map<String, Held> parse(Map<String, byte[]> fresh) {
         return fresh.entrySet()
                 .parallelStream()
                 .collect(Collectors.toConcurrentMap(
-                        Map.Entry::getKey, e -> new Held(e.getValue(), Reader.read(e.getKey(), e.getValue()))));
+                        Map.Entry::getKey, e -> new Held(e.getValue(), Reader.read(e.getKey(), e.getValue(), models))));
     }
 
     private boolean refuse(String file, String why) {

@@ -18,20 +18,22 @@ public final class Validator {
 
     /// Everything wrong with all of `paths` together; a folder stands for the manifests in it, as the daemon takes
     /// them. What cannot be read is an error, never left out.
-    public static Picture check(List<Path> paths) {
+    ///
+    /// @param models those that may be asked for
+    public static Picture check(List<Path> paths, Models models) {
         var files = new TreeMap<String, ParsedFile>();
-        paths.forEach(path -> add(path, files));
+        paths.forEach(path -> add(path, files, models));
         return Picture.of(files);
     }
 
-    private static void add(Path path, SortedMap<String, ParsedFile> files) {
+    private static void add(Path path, SortedMap<String, ParsedFile> files, Models models) {
         if (!Files.isDirectory(path)) {
-            files.put(path.toString(), read(path));
+            files.put(path.toString(), read(path, models));
             return;
         }
         try (var found = Files.walk(path, FileVisitOption.FOLLOW_LINKS)) {
             found.filter(file -> isManifest(path.relativize(file)) && Files.isRegularFile(file))
-                    .forEach(file -> files.put(file.toString(), read(file)));
+                    .forEach(file -> files.put(file.toString(), read(file, models)));
         } catch (IOException | UncheckedIOException e) {
             files.put(path.toString(), unreadable(path, "cannot be read: " + e.getMessage()));
         }
@@ -47,12 +49,12 @@ public final class Validator {
         return MANIFEST.matcher(relative.getFileName().toString()).matches();
     }
 
-    private static ParsedFile read(Path path) {
+    private static ParsedFile read(Path path, Models models) {
         if (!Files.exists(path)) {
             return unreadable(path, "does not exist");
         }
         try (var in = Files.newInputStream(path)) {
-            return Reader.read(path.toString(), in.readNBytes(Reader.MAX_BYTES + 1));
+            return Reader.read(path.toString(), in.readNBytes(Reader.MAX_BYTES + 1), models);
         } catch (IOException e) {
             return unreadable(path, "cannot be read: " + e.getMessage());
         }

@@ -33,7 +33,8 @@ final class QuietRounds implements AutoCloseable {
         this.dirs = dirs;
         machine = new Machine(dirs.manifests(), dirs.state(), dirs.runtime(), dirs.environment(), () -> {});
         reconciler = Reconciler.open(
-                machine, "bench", false, new Policy(Duration.ofSeconds(30), dirs.home().toString()),
+                machine, "bench", false, dev.reconciler.desired.Models.ANY,
+                new Policy(Duration.ofSeconds(30), dirs.home().toString()),
                 dirs.state().resolve("logs"), workers,
                 new Prober(machine, workers, () -> {}, () -> {}), () -> {}, null);
     }

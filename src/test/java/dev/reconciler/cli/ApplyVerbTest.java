@@ -39,7 +39,8 @@ class ApplyVerbTest {
     private FakeCall call() {
         var call = new FakeCall(Worlds.healthy());
         call.settings = new Settings(
-                new Directories(folder, temporary.resolve("state"), temporary.resolve("runtime"), false), false, 30);
+                new Directories(folder, temporary.resolve("state"), temporary.resolve("runtime"), false), false, 30,
+                dev.reconciler.desired.Models.ANY);
         return call;
     }
 

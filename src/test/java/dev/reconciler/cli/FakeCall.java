@@ -20,7 +20,8 @@ class FakeCall implements Call, Engine {
     private final PrintStream err = new PrintStream(errBytes, false, StandardCharsets.UTF_8);
     Path directory = Path.of("").toAbsolutePath();
     Settings settings = new Settings(
-            new Directories(Path.of("/nowhere/m"), Path.of("/nowhere/s"), Path.of("/nowhere/r"), false), false, 30);
+            new Directories(Path.of("/nowhere/m"), Path.of("/nowhere/s"), Path.of("/nowhere/r"), false), false, 30,
+            dev.reconciler.desired.Models.ANY);
     String tmux = "";
     String input = "";
     String script = "";

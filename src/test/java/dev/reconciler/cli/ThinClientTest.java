@@ -104,7 +104,8 @@ class ThinClientTest {
 
     private static Handler renderer(FakeAccess access) {
         var settings = new Settings(
-                new Directories(Path.of("/served"), Path.of("/s"), Path.of("/r"), false), false, 30);
+                new Directories(Path.of("/served"), Path.of("/s"), Path.of("/r"), false), false, 30,
+                dev.reconciler.desired.Models.ANY);
         return new Renderer(access, settings, new FakeCall(access));
     }
 

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.reconciler.desired.Models;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +47,19 @@ class SettingsTest {
     private String refused(String text) throws IOException {
         config(text);
         return assertThrows(Access.Refusal.class, this::load).getMessage().replace(home.toString(), "~");
+    }
+
+    @Test
+    void the_models_that_manifests_may_ask_for_are_a_list() throws Exception {
+        assertEquals(Models.ANY, load().models());
+        config("models: [sonnet, opus]\n");
+        assertEquals(new Models(List.of("sonnet", "opus")), load().models());
+        assertEquals(
+                "~/.config/reconciler/config.yaml:1:9: models: must be a list of names, such as [sonnet, opus]",
+                refused("models: sonnet\n"));
+        assertEquals(
+                "~/.config/reconciler/config.yaml:1:10: models: must be the name of a model",
+                refused("models: [[a], b]\n"));
     }
 
     @Test
@@ -86,7 +101,7 @@ class SettingsTest {
     void every_mistake_in_the_file_is_named_with_its_place() throws Exception {
         assertEquals(
                 """
-                        ~/.config/reconciler/config.yaml:1:1: manifest: unknown key; the known ones are manifests, state, runtime, source, holdDownSeconds
+                        ~/.config/reconciler/config.yaml:1:1: manifest: unknown key; the known ones are manifests, state, runtime, source, holdDownSeconds, models
                         ~/.config/reconciler/config.yaml:2:18: holdDownSeconds: must be a whole number from 0 to 3600
                         ~/.config/reconciler/config.yaml:4:15: source.allowEmpty: must be true or false
                         ~/.config/reconciler/config.yaml:6:1: state: given twice""",

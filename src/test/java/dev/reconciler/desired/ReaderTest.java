@@ -136,6 +136,19 @@ class ReaderTest {
     }
 
     @Test
+    void a_model_that_is_not_allowed_is_refused_where_it_stands() {
+        var text = agent("ada", "command: [claude, --model, $(model)]\n  model: opus");
+        assertEquals(List.of("claude", "--model", "opus"), one(text).spec().argv());
+        var parsed = Reader.read("ada.yaml", Manifests.bytes(text), new Models(List.of("sonnet", "haiku")));
+        assertEquals(
+                List.of("ada.yaml:7:10: spec.model: Unsupported value: \"opus\": supported values: \"haiku\", \"sonnet\""
+                        + " (models in config.yaml)"),
+                parsed.errors().stream().map(FieldError::toString).toList());
+        assertEquals(List.of(), Reader.read("ada.yaml", Manifests.bytes(text), new Models(List.of("opus")))
+                .errors());
+    }
+
+    @Test
     void an_alias_is_what_it_points_to() {
         var agent = one(agent("ada", "command: [&w sh, *w]\n  args: &l [a]\n  env: [&e {name: A, value: x},"
                 + " {<<: *e, name: B}]"));

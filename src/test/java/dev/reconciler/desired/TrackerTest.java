@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class TrackerTest {
     private final TreeMap<String, Folder.File> files = new TreeMap<>();
     private final TreeMap<AgentName, String> remembered = new TreeMap<>();
-    private Tracker tracker = new Tracker("source-1", false);
+    private Tracker tracker = new Tracker("source-1", false, Models.ANY);
     private Tracker.Answer answer;
 
     private void write(String file, String text) {
@@ -58,7 +58,7 @@ class TrackerTest {
     }
 
     private void restartDaemon() {
-        tracker = new Tracker("source-1", false);
+        tracker = new Tracker("source-1", false, Models.ANY);
     }
 
     private Desire desire(String name) {

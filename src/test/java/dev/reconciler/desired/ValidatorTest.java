@@ -29,7 +29,7 @@ class ValidatorTest {
     }
 
     private List<String> errors(Path... paths) {
-        return Validator.check(List.of(paths))
+        return Validator.check(List.of(paths), Models.ANY)
                 .errors()
                 .stream()
                 .map(error -> error.toString().replace(folder.toString(), "F"))
@@ -38,7 +38,7 @@ class ValidatorTest {
 
     @Test
     void a_folder_stands_for_the_manifests_in_it() {
-        var picture = Validator.check(List.of(folder));
+        var picture = Validator.check(List.of(folder), Models.ANY);
         assertEquals(List.of(), picture.errors());
         assertEquals("[default/ada, default/bob, default/eve]", picture.agents().keySet().toString());
     }

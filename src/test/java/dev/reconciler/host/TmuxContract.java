@@ -88,6 +88,19 @@ public abstract class TmuxContract extends TmuxWords {
     }
 
     @Test
+    void keys_are_pressed_one_after_the_other_and_the_screen_shows_them() throws Exception {
+        chatting();
+        var pane = pane("ada");
+        copyMode(pane);
+        tmux().sendKeys(pane, List.of("hello there"));
+        await().until(() -> tmux().glimpse(pane).screen().contains("> hello there"));
+        var glimpse = tmux().glimpse(pane);
+        assertTrue(Math.abs(glimpse.clock() - glimpse.printed()) <= 60, glimpse::toString);
+        tmux().sendKeys(pane, List.of(", friend", "Enter"));
+        await().until(() -> taken(pane).equals(List.of("hello there, friend")));
+    }
+
+    @Test
     void the_same_key_types_and_enters_once() throws Exception {
         var process = chatting();
         var pane = pane("ada");

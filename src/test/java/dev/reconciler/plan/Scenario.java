@@ -428,7 +428,7 @@ final class Scenario {
     }
 
     private dev.reconciler.desired.DesiredState desired(History history) {
-        var tracker = new Tracker(SOURCE, allowEmpty);
+        var tracker = new Tracker(SOURCE, allowEmpty, dev.reconciler.desired.Models.ANY);
         var folder = missing
                 ? new Folder.Look.Blind("manifests: no such directory")
                 : new Folder.Look.Seen(files(directory));

@@ -158,6 +158,16 @@ final class Product implements AutoCloseable {
         }
     }
 
+    /// `wait` of the product itself, once the agent is known to it.
+    int awaitWait(String... words) {
+        await(String.join(" ", words)).atMost(PATIENCE).until(() -> {
+            var command = new ArrayList<>(List.of("wait", "--timeout=30s"));
+            command.addAll(Arrays.asList(words));
+            return say(command.toArray(String[]::new)).code() == 0;
+        });
+        return 0;
+    }
+
     /// Waits until it runs as another process than `old`.
     long awaitNew(String name, long old) {
         await(name + " to run anew").atMost(PATIENCE).until(() -> {

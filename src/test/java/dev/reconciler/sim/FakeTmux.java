@@ -296,7 +296,17 @@ final class FakeTmux implements Tmux {
     public void sendKeys(Session.Pane pane, List<String> keys) throws TmuxException {
         var server = mine(pane.mark().name().namespace(), pane.server());
         ask(new Effect.Keys(pane, keys), server, () -> {
-            var proc = find(server, pane).proc;
+            var there = find(server, pane);
+            var proc = there.proc;
+            there.keyboard.mode = false;
+            proc.printed = clock.now().wall().getEpochSecond();
+            for (var key : keys) {
+                if (key.equals("Enter")) {
+                    there.keyboard.enter();
+                } else {
+                    there.keyboard.type("", key);
+                }
+            }
             if (proc.program.quits()) {
                 clock.in(proc.program.termTakes(), () -> processes.exit(proc, new Exit.Code(0)));
             }
@@ -306,9 +316,11 @@ final class FakeTmux implements Tmux {
 
     @Override
     public Glimpse glimpse(Session.Pane pane) throws TmuxException {
-        var proc = find(mine(pane.mark().name().namespace(), pane.server()), pane).proc;
+        var there = find(mine(pane.mark().name().namespace(), pane.server()), pane);
+        var proc = there.proc;
+        var shows = proc.program.shows().isEmpty() ? there.keyboard.line() : proc.program.shows();
         return new Glimpse(
-                proc.screen == null ? proc.program.shows() : proc.screen, proc.printed,
+                proc.screen == null ? shows : proc.screen, proc.printed,
                 clock.now().wall().getEpochSecond());
     }
 

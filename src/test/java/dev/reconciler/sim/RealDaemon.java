@@ -27,6 +27,7 @@ final class RealDaemon implements Daemon {
                     host,
                     World.SOURCE,
                     false,
+                    dev.reconciler.desired.Models.ANY,
                     new Policy(Duration.ofSeconds(30), FakeWorkplace.HOME),
                     Path.of("/logs"),
                     Runnable::run,
