@@ -1,5 +1,6 @@
 package dev.reconciler.sim;
 
+import dev.reconciler.api.Exit;
 import dev.reconciler.api.OwnerMark;
 import dev.reconciler.host.TmuxException;
 import dev.reconciler.host.Tmux;
