@@ -10,6 +10,7 @@ import dev.reconciler.host.Confinement;
 import dev.reconciler.host.Folder;
 import dev.reconciler.host.Host;
 import dev.reconciler.host.ProcessTable.Sent;
+import dev.reconciler.host.Scopes;
 import dev.reconciler.host.Signal;
 import dev.reconciler.host.Tmux;
 import dev.reconciler.host.TmuxException;
@@ -88,6 +89,12 @@ public final class Actuator {
                     yield new Outcome.Succeeded();
                 }
                 case Action.HoldServer hold -> new Outcome.Succeeded();
+                case Action.ReapUnit(var unit, var reason) -> switch (host.scopes().stop(unit)) {
+                    case Scopes.Stopped.Gone() -> new Outcome.Succeeded();
+                    case Scopes.Stopped.Occupied(var processes) ->
+                            new Outcome.Skipped("process " + processes.getFirst() + " is in it by now");
+                    case Scopes.Stopped.Failed(var why) -> new Outcome.Failed(why);
+                };
             };
         } catch (TmuxException | IOException e) {
             return new Outcome.Failed(String.valueOf(e.getMessage()));
@@ -170,7 +177,7 @@ public final class Actuator {
         boolean denied = false;
         for (int pass = 0; pass < KILL_PASSES; pass++) {
             var scan = host.processes().scan();
-            var kinship = new Kinship(scan);
+            var kinship = new Kinship(scan, host.scopes().look(true));
             var main = targets.getFirst();
             var alive = new TreeSet<>(kinship.of(main, run.toString()::equals));
             targets.stream().filter(kinship::lives).forEach(alive::add);

@@ -264,34 +264,52 @@ public record AgentHistory(
     /// @param servers by namespace
     /// @param blindSince first look after which no absence counts (the folder was incomplete or empty), null when the
     ///     last one counted: every hold-down starts anew with the next that counts
+    /// @param teardowns what was ended and is not verified gone
     public record Fleet(
             int quietSize,
             List<Change> ledger,
             List<Change> approvals,
             SortedMap<String, Server> servers,
-            @Nullable Moment blindSince) {
+            @Nullable Moment blindSince,
+            List<Teardown> teardowns) {
         public Fleet(int quietSize, List<Change> ledger, List<Change> approvals, SortedMap<String, Server> servers) {
-            this(quietSize, ledger, approvals, servers, null);
+            this(quietSize, ledger, approvals, servers, null, List.of());
         }
 
         public Fleet quietSize(int value) {
-            return new Fleet(value, ledger, approvals, servers, blindSince);
+            return new Fleet(value, ledger, approvals, servers, blindSince, teardowns);
         }
 
         public Fleet ledger(List<Change> value) {
-            return new Fleet(quietSize, value, approvals, servers, blindSince);
+            return new Fleet(quietSize, value, approvals, servers, blindSince, teardowns);
         }
 
         public Fleet approvals(List<Change> value) {
-            return new Fleet(quietSize, ledger, value, servers, blindSince);
+            return new Fleet(quietSize, ledger, value, servers, blindSince, teardowns);
         }
 
         public Fleet servers(SortedMap<String, Server> value) {
-            return new Fleet(quietSize, ledger, approvals, value, blindSince);
+            return new Fleet(quietSize, ledger, approvals, value, blindSince, teardowns);
         }
 
         public Fleet blindSince(@Nullable Moment value) {
-            return new Fleet(quietSize, ledger, approvals, servers, value);
+            return new Fleet(quietSize, ledger, approvals, servers, value, teardowns);
+        }
+
+        public Fleet teardowns(List<Teardown> value) {
+            return new Fleet(quietSize, ledger, approvals, servers, blindSince, value);
+        }
+    }
+
+    /// Something we ended, as long as it is not seen that nothing of it is left.
+    ///
+    /// @param name null: the namespace's tmux server
+    /// @param run null likewise
+    /// @param left what was left of it when it should have been gone, empty before
+    public record Teardown(
+            @Nullable AgentName name, @Nullable RunId run, String namespace, Moment since, String left) {
+        public Teardown left(String value) {
+            return new Teardown(name, run, namespace, since, value);
         }
     }
 

@@ -15,6 +15,9 @@ public record Condition(String type, Status status, Reason reason, String messag
     /// Whether it waits for a person's answer.
     public static final String AWAITING_INPUT = "AwaitingInput";
 
+    /// Only of a running agent with limits.
+    public static final String LIMITS_ENFORCED = "LimitsEnforced";
+
     /// Three-valued truth.
     public enum Status {
         True,

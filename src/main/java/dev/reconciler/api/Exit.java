@@ -8,6 +8,9 @@ public sealed interface Exit {
     /// By this signal number.
     record Signal(int number) implements Exit {}
 
+    /// By the kernel, because the memory of its scope was used up: signal 9.
+    record OutOfMemory() implements Exit {}
+
     /// Nobody saw it: its server or its session is gone, or the kernel's answer was lost. Counts as a failure.
     record Unseen() implements Exit {}
 
@@ -20,6 +23,7 @@ public sealed interface Exit {
         return switch (this) {
             case Code(int code) -> code;
             case Signal(int number) -> 128 + number;
+            case OutOfMemory() -> 128 + 9;
             case Unseen() -> -1;
         };
     }

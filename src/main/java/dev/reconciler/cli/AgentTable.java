@@ -112,6 +112,7 @@ final class AgentTable {
         return switch (exit) {
             case Exit.Code(int code) -> Integer.toString(code);
             case Exit.Signal(int number) -> "signal " + number;
+            case Exit.OutOfMemory() -> "out of memory";
             case Exit.Unseen() -> "unseen";
         };
     }

@@ -37,7 +37,7 @@ final class DiffVerb implements Verb {
     public int run(Call call) throws Access.Refusal {
         var access = call.access();
         var plan = access.view().plan();
-        var actions = Stream.concat(plan.servers().values().stream(), plan.agents().values().stream()).toList();
+        var actions = plan.all().toList();
         var lines = new ArrayList<String>();
         for (var action : actions) {
             if (all || acts(action) || heldBack(action)) {

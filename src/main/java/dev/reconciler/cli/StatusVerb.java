@@ -179,8 +179,13 @@ final class StatusVerb implements Verb {
                     HeartbeatLate,
                     ModelMismatch,
                     AwaitingInput,
+                    OOMKilled,
+                    TeardownIncomplete,
                     ShutdownOverdue -> true;
             case Running,
+                    LimitsEnforced,
+                    LimitsNotEnforced,
+                    Leaked,
                     Done,
                     HeartbeatResumed,
                     WaitingForReady,

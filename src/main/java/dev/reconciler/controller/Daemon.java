@@ -167,7 +167,8 @@ public final class Daemon {
                     AwaitingInput, Idle,
                     ActivityUnknown, Vacant, Done, DoneFileInvalid, HeartbeatLate, HeartbeatResumed,
                     Unhealthy, WaitingForReady, Typed, Submitted, NotReady, DraftInTheWay, NotSubmitted,
-                    DeliveryUnknown -> false;
+                    DeliveryUnknown, OOMKilled, LimitsEnforced, LimitsNotEnforced, TeardownIncomplete,
+                    Leaked -> false;
         };
     }
 

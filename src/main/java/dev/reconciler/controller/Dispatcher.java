@@ -32,6 +32,7 @@ final class Dispatcher {
     private final Runnable wake;
     private final ConcurrentSkipListSet<AgentName> busy = new ConcurrentSkipListSet<>();
     private final ConcurrentSkipListSet<String> busyServers = new ConcurrentSkipListSet<>();
+    private final ConcurrentSkipListSet<String> busyUnits = new ConcurrentSkipListSet<>();
 
     Dispatcher(Actuator actuator, Memory memory, Policy policy, Clock clock, Executor executor, Runnable wake) {
         this.actuator = actuator;
@@ -70,6 +71,11 @@ final class Dispatcher {
         for (var action : servers) {
             busyServers.add(action.namespace());
             run(action, () -> busyServers.remove(action.namespace()));
+        }
+        for (var action : plan.units().values()) {
+            if (busyUnits.add(action.unit())) {
+                run(action, () -> busyUnits.remove(action.unit()));
+            }
         }
         agents.forEach(action -> busy.add(action.name()));
         var starts = new ArrayList<Action.OfAgent>();
@@ -185,6 +191,7 @@ final class Dispatcher {
         return switch (action) {
             case Action.OfAgent agent -> action.getClass().getSimpleName() + " " + agent.name();
             case Action.OfServer server -> action.getClass().getSimpleName() + " " + server.namespace();
+            case Action.OfUnit unit -> action.getClass().getSimpleName() + " " + unit.unit();
         };
     }
 }

@@ -65,7 +65,9 @@ final class Looking {
             DesiredState desired, History history, Set<AgentName> busy, Set<String> busyServers, Moment now) {
         var names = Observer.union(
                 List.of(desired.desires().keySet(), history.agents().keySet()));
-        boolean deep = lastDeep == null || now.since(lastDeep).compareTo(DEEP) >= 0;
+        boolean deep = lastDeep == null || now.since(lastDeep).compareTo(DEEP) >= 0
+        // What was just ended is looked at until nothing of it is left, or it is said that something is.
+                || history.fleet().teardowns().stream().anyMatch(one -> one.left().isEmpty());
         var census = observer.look(names, history, desired.source().id(), deep);
         if (census.scan() != null) {
             lastDeep = now;

@@ -211,6 +211,7 @@ public final class Reconciler {
                 && last.observed().servers().equals(observed.servers())
                 && last.observed().sessions().equals(observed.sessions())
                 && last.observed().health().equals(observed.health())
+                && last.observed().scopes().same(observed.scopes())
                 && last.observed().preflights().isEmpty()
                 && (last.plan().wakeAt() == null || !now.reached(last.plan().wakeAt()))) {
             return last;
@@ -239,7 +240,8 @@ public final class Reconciler {
         told = history;
         var settled = new Inputs(looked.desired(), looked.observed(), history, looked.plan());
         boolean holds = looked.plan().agents().values().stream().allMatch(a -> a instanceof Action.Hold)
-                && looked.plan().servers().values().stream().allMatch(a -> a instanceof Action.HoldServer);
+                && looked.plan().servers().values().stream().allMatch(a -> a instanceof Action.HoldServer)
+                && looked.plan().units().isEmpty();
         quiet = holds ? settled : null;
         view = view(settled, statuses, now);
     }

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 record Launching(Chain chain, int making, int needed) {
     static final String MADE = "#{session_id} #{pane_id} #{pane_pid}";
 
+    /// The program behind a log pipe.
+    static final String LOGGER = "split";
+
     /// Variables that tmux itself puts into every pane, over whatever we give it.
     private static final Set<String> TMUX_SETS =
             Set.of("PWD", "SHELL", "TERM", "TERM_PROGRAM", "TERM_PROGRAM_VERSION", "TMUX", "TMUX_PANE");
@@ -72,7 +75,7 @@ record Launching(Chain chain, int making, int needed) {
     ///
     /// @param first number of the first segment: `split` would empty one that exists
     static List<String> pipe(String target, Tmux.LogTarget log, int first) {
-        var command = "exec split -b " + log.segmentBytes() + " -a 6 --numeric-suffixes=" + first + " - "
+        var command = "exec " + LOGGER + " -b " + log.segmentBytes() + " -a 6 --numeric-suffixes=" + first + " - "
                 + Quote.shell(log.prefix());
         return List.of("pipe-pane", "-O", "-t", target, Quote.timeFormat(command));
     }

@@ -80,7 +80,8 @@ public final class Proc implements ProcessTable, AutoCloseable {
             if (stat == null || stat.ended()) {
                 return;
             }
-            var argv = stat.name().startsWith("tmux") ? argv(directory) : List.<String>of();
+            var argv = stat.name().startsWith("tmux") || stat.name().equals(Launching.LOGGER) ? argv(directory)
+                    : List.<String>of();
             var runId = environments.runId(stat.ref(), directory, nanos);
             var server = ServerFacts.isServer(stat.name()) ? servers.of(directory, stat.stopped()) : null;
             processes.add(new Process(stat.ref(), stat.parent(), stat.session(), stat.name(), runId, argv, server));

@@ -34,7 +34,7 @@ public interface ProcessTable {
     /// @param session the kernel's session id (setsid)
     /// @param name comm, at most 15 bytes
     /// @param runId `RECONCILER_RUN_ID` of its environment, null without or unreadable: a candidate, never a proof
-    /// @param argv empty when not read: read for tmux only
+    /// @param argv empty when not read: read for tmux and the programs behind log pipes only
     /// @param server null unless it calls itself a tmux server
     record Process(
             ProcessRef ref,

@@ -28,6 +28,11 @@ public interface Scopes {
 
     /// The user's service manager.
     sealed interface Service {
+        /// Empty without a manager.
+        default Set<String> controllers() {
+            return this instanceof Answers(int version, var controllers) ? controllers : Set.of();
+        }
+
         /// @param version of systemd
         /// @param controllers of its control group (`memory`, `pids`, `cpu`): a limit without its controller is
         ///     accepted, shown and not enforced
@@ -43,7 +48,8 @@ public interface Scopes {
     /// One look at the units.
     sealed interface Look {
         /// @param complete false when a part could not be read: then absence proves nothing
-        record Seen(List<Unit> units, boolean complete) implements Look {}
+        /// @param controllers as in [Service.Answers]
+        record Seen(List<Unit> units, boolean complete, Set<String> controllers) implements Look {}
 
         /// No service manager.
         record Nowhere(String why) implements Look {}
@@ -67,6 +73,10 @@ public interface Scopes {
     /// @param activeNanos CLOCK_MONOTONIC when it began to be active, 0 when it is not
     /// @param limits such as `MemoryMax=2147483648`, only those that are set
     record Told(String unit, String description, String state, long activeNanos, List<String> limits) {}
+
+    /// Processes that the kernel ever killed for memory below our slice, in units that are gone too; 0 where it does not
+    /// count.
+    long oomKills();
 
     /// How a stop came out.
     sealed interface Stopped {

@@ -182,7 +182,7 @@ public final class SystemdScopes implements Scopes {
         var units = new TreeMap<String, Unit>();
         try {
             walk(deep ? group : group.resolve(Units.SLICE), !deep, deep, deep ? DEPTH : 1, units);
-            return new Look.Seen(List.copyOf(units.values()), true);
+            return new Look.Seen(List.copyOf(units.values()), true, last.service().controllers());
         } catch (IOException | DirectoryIteratorException e) {
             return new Look.Blind("the control groups in " + group + " cannot be read: " + Why.of(e));
         }
@@ -239,6 +239,12 @@ public final class SystemdScopes implements Scopes {
         }
     }
 
+    @Override
+    public long oomKills() {
+        var group = asked(false).group();
+        return group == null ? 0 : oomKills(group.resolve(Units.SLICE));
+    }
+
     private static long oomKills(Path group) {
         try {
             for (var line : Files.readAllLines(group.resolve("memory.events"))) {
@@ -288,7 +294,7 @@ public final class SystemdScopes implements Scopes {
 
     @Override
     public Stopped stop(String unit) {
-        if (!(look(true) instanceof Look.Seen(var units, boolean complete))) {
+        if (!(look(true) instanceof Look.Seen(var units, boolean complete, var controllers))) {
             return new Stopped.Failed("the control groups cannot be read");
         }
         for (var one : units) {

@@ -9,6 +9,7 @@ import dev.reconciler.api.RunId;
 import dev.reconciler.api.ServerState;
 import dev.reconciler.api.Session;
 import dev.reconciler.api.Uids;
+import dev.reconciler.api.Units;
 import dev.reconciler.host.ProcessTable;
 import dev.reconciler.host.Tmux;
 import java.util.ArrayList;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// Facts to states: pure. A name gets exactly one [Session], and nothing that is not proven is ever called ours or
 /// absent.
 public final class Correlator {
+    private static final int KILL = 9;
+
     private final Census census;
     private final History history;
     private final String source;
@@ -43,7 +46,7 @@ public final class Correlator {
         this.history = history;
         this.source = source;
         lost = new LostServers(census, history);
-        kinship = census.scan() == null ? null : new Kinship(census.scan(), ourServers(census));
+        kinship = census.scan() == null ? null : new Kinship(census.scan(), ourServers(census), census.scopes());
         census.servers().forEach((namespace, look) -> {
             servers.put(namespace, server(namespace, look));
             index(namespace, panes(look));
@@ -70,7 +73,7 @@ public final class Correlator {
         for (var name : all) {
             sessions.put(name, correlator.session(name));
         }
-        return new ObservedState(sessions, correlator.servers, new TreeMap<>());
+        return new ObservedState(sessions, correlator.servers, new TreeMap<>()).scopes(ScopesSeen.of(census));
     }
 
     private void markedNames(Collection<AgentName> into) {
@@ -205,11 +208,17 @@ public final class Correlator {
             return new Session.Unknown("its program ended; whether it left anything behind could not be looked at");
         }
         Exit exit = line.exitSignal() != null
-                ? new Exit.Signal(line.exitSignal())
+                ? bySignal(pane, line.exitSignal())
                 : line.exitStatus() != null ? new Exit.Code(line.exitStatus())
                 : new Exit.Unseen();
         var run = pane.mark().run().toString();
         return new Session.Exited(pane, exit, kinship.of(null, run::equals));
+    }
+
+    private Exit bySignal(Session.Pane pane, int number) {
+        boolean memory = number == KILL
+                && census.killedForMemory().contains(Units.scope(pane.mark().name(), pane.mark().run()));
+        return memory ? new Exit.OutOfMemory() : new Exit.Signal(number);
     }
 
     /// A pane that tmux calls dead while its pid lives: the program closed its terminal, or the pid is another's now.

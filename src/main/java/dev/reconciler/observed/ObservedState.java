@@ -18,31 +18,39 @@ import java.util.TreeMap;
 /// @param preflights for the wanted names that may need a start or a replacement
 /// @param vitals of runs that were looked at closer
 /// @param health of runs that have probes or signs of activity
+/// @param scopes the units that hold servers and runs
 public record ObservedState(
         SortedMap<AgentName, Session> sessions,
         SortedMap<String, ServerState> servers,
         SortedMap<AgentName, Preflight> preflights,
         SortedMap<AgentName, Vitals> vitals,
-        SortedMap<AgentName, Health.Of> health) {
+        SortedMap<AgentName, Health.Of> health,
+        ScopesSeen scopes) {
     private static final String UNDER_WAY = "its last action is still under way";
 
     public ObservedState(
             SortedMap<AgentName, Session> sessions,
             SortedMap<String, ServerState> servers,
             SortedMap<AgentName, Preflight> preflights) {
-        this(sessions, servers, preflights, Collections.emptySortedMap(), Collections.emptySortedMap());
+        this(
+                sessions, servers, preflights, Collections.emptySortedMap(), Collections.emptySortedMap(),
+                ScopesSeen.NOTHING);
+    }
+
+    public ObservedState scopes(ScopesSeen seen) {
+        return new ObservedState(sessions, servers, preflights, vitals, health, seen);
     }
 
     public ObservedState preflights(SortedMap<AgentName, Preflight> seen) {
-        return new ObservedState(sessions, servers, seen, vitals, health);
+        return new ObservedState(sessions, servers, seen, vitals, health, scopes);
     }
 
     public ObservedState vitals(SortedMap<AgentName, Vitals> seen) {
-        return new ObservedState(sessions, servers, preflights, seen, health);
+        return new ObservedState(sessions, servers, preflights, seen, health, scopes);
     }
 
     public ObservedState health(SortedMap<AgentName, Health.Of> seen) {
-        return new ObservedState(sessions, servers, preflights, vitals, seen);
+        return new ObservedState(sessions, servers, preflights, vitals, seen, scopes);
     }
 
     public Vitals vitals(AgentName name) {
@@ -65,6 +73,6 @@ public record ObservedState(
         agents.forEach(name -> known.put(name, new Session.Unknown(UNDER_WAY)));
         var up = new TreeMap<>(servers);
         namespaces.forEach(namespace -> up.put(namespace, new ServerState.Silent(UNDER_WAY)));
-        return new ObservedState(known, up, preflights, vitals, health);
+        return new ObservedState(known, up, preflights, vitals, health, scopes);
     }
 }

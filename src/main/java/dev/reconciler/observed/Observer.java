@@ -4,6 +4,7 @@ import dev.reconciler.api.AgentName;
 import dev.reconciler.api.History;
 import dev.reconciler.host.Host;
 import dev.reconciler.host.ProcessTable;
+import dev.reconciler.host.Scopes;
 import dev.reconciler.host.Tmux;
 import java.util.Collection;
 import java.util.HashSet;
@@ -20,6 +21,7 @@ import java.util.concurrent.Executor;
 public final class Observer {
     private final Host host;
     private final Executor executor;
+    private final MemoryKills killed = new MemoryKills();
 
     /// @param executor where servers are asked side by side, so that a silent one holds up nobody's answer
     public Observer(Host host, Executor executor) {
@@ -60,7 +62,18 @@ public final class Observer {
         var scan = deep || !plain || !running.containsAll(names) ? host.processes().scan() : null;
         var sockets = new TreeMap<String, String>();
         servers.keySet().forEach(ns -> sockets.put(ns, host.tmux().socket(ns).toString()));
-        return new Census(servers, sightings, scan, sockets);
+        // After the table: a process that is in a unit now and was in the table before is the same one, or gone.
+        var scopes = host.scopes().look(scan != null);
+        return new Census(servers, sightings, scan, sockets, scopes, told(scopes), killed.look(scopes, host.scopes()));
+    }
+
+    /// Of units that nobody is in: usually there are none, and nobody is asked.
+    private List<Scopes.Told> told(Scopes.Look look) {
+        if (!(look instanceof Scopes.Look.Seen(var units, boolean complete, var controllers))) {
+            return List.of();
+        }
+        var empty = units.stream().filter(Scopes.Unit::empty).map(Scopes.Unit::name).toList();
+        return empty.isEmpty() ? List.of() : host.scopes().describe(empty);
     }
 
     private ProcessTable.Sighting see(long pid, Map<Long, ProcessTable.Sighting> sightings) {

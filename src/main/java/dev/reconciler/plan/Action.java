@@ -27,6 +27,11 @@ public sealed interface Action {
         String namespace();
     }
 
+    /// About a unit of the user's service manager.
+    sealed interface OfUnit extends Action {
+        String unit();
+    }
+
     /// A new run in a new session.
     ///
     /// @param restart whether it counts as a restart
@@ -101,4 +106,7 @@ public sealed interface Action {
 
     /// Leaves it, for a reason.
     record HoldServer(String namespace, Reason reason, String message, @Nullable Moment until) implements OfServer {}
+
+    /// Removes a unit that nobody is in, which is looked at again right before.
+    record ReapUnit(String unit, Reason reason) implements OfUnit {}
 }

@@ -27,7 +27,7 @@ public final class ActionText {
 
     /// A line for each action, servers first, each ended by a newline.
     public static String of(Plan plan, Moment now) {
-        return Stream.concat(plan.servers().values().stream(), plan.agents().values().stream())
+        return plan.all()
                 .map(action -> of(action, now) + "\n")
                 .collect(Collectors.joining());
     }
@@ -71,6 +71,7 @@ public final class ActionText {
             case Action.Rescue(var namespace, var server, var reason) ->
                     "its tmux server, pid " + server.pid() + ", is made reachable again";
             case Action.HoldServer(var namespace, var reason, var message, var until) -> said(message, reason);
+            case Action.ReapUnit(var unit, var reason) -> "nobody is in it, it is removed";
         });
     }
 
@@ -91,6 +92,7 @@ public final class ActionText {
             case Action.StopServer stop -> "stop";
             case Action.Rescue rescue -> "rescue";
             case Action.HoldServer hold -> "hold";
+            case Action.ReapUnit reap -> "reap";
         };
     }
 
@@ -98,6 +100,7 @@ public final class ActionText {
         return switch (action) {
             case Action.OfAgent agent -> agent.name().toString();
             case Action.OfServer server -> "server " + server.namespace();
+            case Action.OfUnit unit -> unit.unit();
         };
     }
 

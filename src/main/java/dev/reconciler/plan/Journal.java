@@ -51,6 +51,7 @@ public final class Journal {
             case Action.Hold hold -> history;
             case Action.StopServer stop -> history;
             case Action.HoldServer hold -> history;
+            case Action.ReapUnit reap -> history;
             case Action.StartServer(var namespace, var reason) ->
                     server(history, namespace, known -> known.tryStart(now));
             case Action.Rescue(var namespace, var server, var reason) ->
@@ -213,8 +214,10 @@ public final class Journal {
             case Action.Reap reap -> history;
             case Action.RemoveManifest remove -> history;
             case Action.Hold hold -> history;
-            case Action.StopServer stop -> history;
+            case Action.StopServer stop ->
+                    failure == null ? Teardowns.stopped(history, stop.namespace(), now) : history;
             case Action.HoldServer hold -> history;
+            case Action.ReapUnit reap -> history;
         };
     }
 

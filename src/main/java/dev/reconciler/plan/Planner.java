@@ -53,7 +53,8 @@ public final class Planner {
         var servers = new Servers(desired.source(), observed, history, now).decide(round.serversNeeded(), names);
         return new Plan(
                 servers, agents, round.mass().blocked(history), round.unchecked(),
-                wakeAt(agents.values(), servers.values()));
+                Moment.earlier(wakeAt(agents.values(), servers.values()), Leaks.wakeAt(observed.scopes(), now)),
+                Leaks.decide(observed.scopes(), now));
     }
 
     private static @Nullable Moment wakeAt(Collection<OfAgent> agents, Collection<Action.OfServer> servers) {

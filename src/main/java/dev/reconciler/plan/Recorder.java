@@ -70,8 +70,13 @@ public final class Recorder {
                 changed = true;
             }
         }
-        return new FleetNote(desired, observed, now, recorder.absenceCounts)
+        var noted = new FleetNote(desired, observed, now, recorder.absenceCounts)
                 .note(changed ? new History(history.fleet(), agents) : history, busy);
+        var teardowns = new Teardowns(observed, now)
+                .note(history.agents(), noted.agents(), noted.fleet().teardowns());
+        return teardowns.equals(noted.fleet().teardowns())
+                ? noted
+                : new History(noted.fleet().teardowns(teardowns), noted.agents());
     }
 
     private @Nullable AgentHistory agent(AgentName name, @Nullable AgentHistory before) {

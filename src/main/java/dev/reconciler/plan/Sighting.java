@@ -143,6 +143,7 @@ record Sighting(AgentSpec.@Nullable Backoff limits, Moment now) {
     private static boolean unexplained(Exit exit) {
         return switch (exit) {
             case Exit.Code code -> false;
+            case Exit.OutOfMemory killed -> false;
             case Exit.Signal(int number) -> number == 1 || number == 9 || number == 15;
             case Exit.Unseen unseen -> true;
         };

@@ -60,7 +60,8 @@ sealed interface Verdict {
                     ActivityUnknown, Vacant,
                     Done,
                     DoneFileInvalid, HeartbeatLate, HeartbeatResumed, WaitingForReady, Typed, Submitted,
-                    NotReady, DraftInTheWay, NotSubmitted, DeliveryUnknown ->
+                    NotReady, DraftInTheWay, NotSubmitted, DeliveryUnknown, OOMKilled, LimitsEnforced,
+                    LimitsNotEnforced, TeardownIncomplete, Leaked ->
                     throw new IllegalStateException(history.name() + ": no run ends by " + ended.by());
         };
     }
@@ -128,6 +129,7 @@ sealed interface Verdict {
         return switch (exit) {
             case Exit.Code(int code) -> "ended with exit code " + code;
             case Exit.Signal(int number) -> "was ended by signal " + number;
+            case Exit.OutOfMemory() -> "was killed by the kernel: out of memory";
             case Exit.Unseen() -> "went away unseen, with its session";
         };
     }

@@ -7,6 +7,7 @@ import dev.reconciler.api.Exit;
 import dev.reconciler.api.Manifest;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.ProcessRef;
+import dev.reconciler.api.Reason;
 import dev.reconciler.api.Session;
 import java.time.temporal.ChronoUnit;
 import java.util.TreeMap;
@@ -107,6 +108,8 @@ public final class AgentJson {
         json.put("finishedAt", time(ended.at()));
         if (ended.by() != null) {
             json.put("reason", ended.by().name());
+        } else if (ended.exit() instanceof Exit.OutOfMemory) {
+            json.put("reason", Reason.OOMKilled.name());
         }
         json.put("run", ended.run().toString());
         exitSignal(json, ended.exit());
@@ -123,6 +126,8 @@ public final class AgentJson {
     private static void exitSignal(ObjectNode json, Exit exit) {
         if (exit instanceof Exit.Signal(int number)) {
             json.put("signal", number);
+        } else if (exit instanceof Exit.OutOfMemory) {
+            json.put("signal", 9);
         }
     }
 

@@ -13,10 +13,15 @@ import org.jspecify.annotations.Nullable;
 /// kept from the last status as long as `status` is the same.
 record Conditions(Outlook outlook, Reason reason, String message, @Nullable AgentHistory before, Moment now) {
     /// @param behind which generation is in force, when that is not the newest; else null
+    /// @param limits whether its limits are kept, null when it has none
     /// @param invalid what is wrong with its manifest, null when nothing is
     /// @param activity null when nobody asked how to tell
     List<Condition> list(
-            Condition.Status ready, @Nullable String behind, @Nullable String invalid, @Nullable Activity activity) {
+            Condition.Status ready,
+            @Nullable String behind,
+            @Nullable String invalid,
+            @Nullable Activity activity,
+            @Nullable Limits limits) {
         var list = new ArrayList<Condition>();
         list.add(condition(Condition.READY, ready, reason, message));
         boolean reconciling = false;
@@ -50,6 +55,9 @@ record Conditions(Outlook outlook, Reason reason, String message, @Nullable Agen
             list.add(condition(
                     Condition.AWAITING_INPUT, Condition.Status.True, Reason.AwaitingInput,
                     Reason.AwaitingInput.meaning()));
+        }
+        if (limits != null) {
+            list.add(condition(Condition.LIMITS_ENFORCED, limits.status(), limits.reason(), limits.message()));
         }
         return List.copyOf(list);
     }

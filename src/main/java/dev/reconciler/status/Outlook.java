@@ -44,6 +44,8 @@ record Outlook(Shown shown, Progress progress, Event.@Nullable Type told) {
                 ActivityUnknown, HeartbeatResumed,
                 WaitingForReady, Typed, Submitted ->
                 quiet(Shown.Session, Progress.Settled);
+            case LimitsEnforced, Leaked -> quiet(Shown.Session, Progress.Settled);
+            case LimitsNotEnforced, TeardownIncomplete, OOMKilled -> warning(Shown.Session, Progress.Settled);
             case LogGap, DoneFileInvalid, HeartbeatLate, ModelMismatch -> warning(Shown.Session, Progress.Settled);
             case NotReady, DraftInTheWay, NotSubmitted, DeliveryUnknown -> warning(Shown.Session, Progress.Settled);
             case ShutdownOverdue -> warning(Shown.Terminating, Progress.Reconciling);

@@ -79,6 +79,7 @@ final class StateJson {
         return switch (exit) {
             case Exit.Code(int code) -> "code " + code;
             case Exit.Signal(int number) -> "signal " + number;
+            case Exit.OutOfMemory() -> "out of memory";
             case Exit.Unseen() -> "unseen";
         };
     }
@@ -91,7 +92,7 @@ final class StateJson {
         if (text.startsWith("signal ")) {
             return new Exit.Signal(Integer.parseInt(text.substring("signal ".length())));
         }
-        return new Exit.Unseen();
+        return text.equals("out of memory") ? new Exit.OutOfMemory() : new Exit.Unseen();
     }
 
     private static final class AsText<T> extends StdSerializer<T> {

@@ -17,6 +17,7 @@ import dev.reconciler.api.RunId;
 import dev.reconciler.api.Session;
 import dev.reconciler.desired.DesiredState;
 import dev.reconciler.observed.ObservedState;
+import dev.reconciler.observed.ScopesSeen;
 import dev.reconciler.plan.Action;
 import dev.reconciler.plan.ActionText;
 import dev.reconciler.plan.Checkup;
@@ -39,6 +40,7 @@ public final class StatusCalculator {
     private final Desire desire;
     private final Session session;
     private final @Nullable AgentHistory history;
+    private final ScopesSeen scopes;
     private final Action.OfAgent action;
     private final Moment now;
     private final Reason reason;
@@ -50,6 +52,7 @@ public final class StatusCalculator {
         this.desire = desired.of(name);
         this.session = observed.sessions().getOrDefault(name, new Session.Unknown("not looked at"));
         this.history = history.agents().get(name);
+        this.scopes = observed.scopes();
         var planned = plan.agents().get(name);
         this.action = planned == null
                 ? new Action.Hold(name, Reason.ObservationIncomplete, "not decided yet", null)
@@ -96,7 +99,8 @@ public final class StatusCalculator {
                 reason,
                 message(),
                 new Conditions(outlook, reason, message(), history, now)
-                        .list(ready(), acted == generation ? null : behind(acted, generation), invalid(), activity()),
+                        .list(ready(), acted == generation ? null : behind(acted, generation), invalid(), activity(),
+                                limits()),
                 session,
                 process(),
                 mark != null ? mark.run() : run == null ? null : run.id(),
@@ -107,6 +111,19 @@ public final class StatusCalculator {
                 retry(),
                 run == null ? List.of() : run.argv(),
                 run == null ? Health.UNKNOWN : run.said());
+    }
+
+    /// Whether its limits are kept; null when it has none or does not run.
+    private @Nullable Limits limits() {
+        var agent = switch (desire) {
+            case Desire.Wanted(var wanted) -> wanted;
+            case Desire.Suspended(var wanted) -> wanted;
+            case Desire.Unreadable(var lastGood, var why) -> lastGood;
+            case Desire.Unwanted() -> null;
+        };
+        return agent != null && session instanceof Session.Running(var pane, var process)
+                ? Limits.of(name, pane.mark().run(), agent, scopes)
+                : null;
     }
 
     private static String behind(long acted, long generation) {

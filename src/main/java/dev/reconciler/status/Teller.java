@@ -3,6 +3,7 @@ package dev.reconciler.status;
 import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentHistory.Ended;
 import dev.reconciler.api.AgentHistory.Run;
+import dev.reconciler.api.AgentHistory.Teardown;
 import dev.reconciler.api.AgentHistory.Termination;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.Condition;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +27,14 @@ import org.jspecify.annotations.Nullable;
 public final class Teller {
     private final Plan plan;
     private final Moment now;
-    private final List<Event> told = new ArrayList<>();
+    private static final String NOTHING = "no process, unit or log pipe of it is left";
 
-    private Teller(Plan plan, Moment now) {
+    private final List<Event> told = new ArrayList<>();
+    /// Of what was ended it is not known yet whether something is left.
+    private final List<Teardown> pending;
+
+    private Teller(List<Teardown> pending, Plan plan, Moment now) {
+        this.pending = pending;
         this.plan = plan;
         this.now = now;
     }
@@ -39,13 +46,14 @@ public final class Teller {
     /// @param plan of this round: whether anything is left of a run that ended
     /// @return by name, each agent's in the order they happened; those about servers last
     public static List<Event> tell(History before, History after, Plan plan, Moment now) {
-        var teller = new Teller(plan, now);
+        var teller = new Teller(after.fleet().teardowns(), plan, now);
         var names = new TreeSet<>(before.agents().keySet());
         names.addAll(after.agents().keySet());
         for (var name : names) {
             teller.agent(name, before.agents().get(name), after.agents().get(name));
         }
         teller.servers(before.fleet(), after.fleet());
+        teller.teardowns(before.fleet().teardowns(), after.fleet().teardowns());
         return List.copyOf(teller.told);
     }
 
@@ -59,7 +67,11 @@ public final class Teller {
 
     private void agent(AgentName name, @Nullable AgentHistory before, @Nullable AgentHistory after) {
         if (after == null) {
-            normal(Reason.TeardownVerified, name, "Nothing is left of it, and it is forgotten");
+            if (pending.stream().anyMatch(one -> name.equals(one.name()))) {
+                normal(Reason.SpecRemoved, name, "It is forgotten; what is left of its last run is still looked at");
+            } else {
+                normal(Reason.TeardownVerified, name, "Nothing is left of it, and it is forgotten");
+            }
             return;
         }
         // Another uid is another agent (or the same one, found by its mark after its state was lost).
@@ -188,7 +200,7 @@ public final class Teller {
         }
         normal(Reason.Terminated, name,
                 "Run " + run.id().number() + " was ended by " + means(run, termination) + " (" + ended.by() + "): it "
-                        + how(ended.exit()) + "; nothing of it is left");
+                        + how(ended.exit()));
     }
 
     private static String means(Run run, Termination termination) {
@@ -231,7 +243,7 @@ public final class Teller {
             if (ended.exit().success()) {
                 normal(Reason.Completed, name, message);
             } else {
-                warning(Reason.Failed, name, message);
+                warning(ended.exit() instanceof Exit.OutOfMemory ? Reason.OOMKilled : Reason.Failed, name, message);
             }
         } else if (plan.agents().get(name) instanceof Action.Stop) {
             normal(by, name, "Run " + number + " " + how + ", as asked; something of it is left");
@@ -242,6 +254,7 @@ public final class Teller {
         return switch (exit) {
             case Exit.Code(int code) -> "ended with exit code " + code;
             case Exit.Signal(int number) -> "was ended by signal " + number;
+            case Exit.OutOfMemory() -> "was killed by the kernel: the memory of its scope was used up";
             case Exit.Unseen() -> "went away unseen, with its session or server";
         };
     }
@@ -260,8 +273,7 @@ public final class Teller {
             termination(name, after, known == null ? null : known.termination());
         } else if (before != null && before.termination() != null) {
             normal(Reason.Terminated, name, "Run " + before.id().number() + " was ended by "
-                    + means(before, before.termination()) + " (" + before.termination().reason()
-                    + "); nothing of it is left");
+                    + means(before, before.termination()) + " (" + before.termination().reason() + ")");
         }
     }
 
@@ -300,6 +312,33 @@ public final class Teller {
         if (type != null) {
             told.add(new Event(now, now, 1, type, condition.reason(), name, condition.message()));
         }
+    }
+
+    /// What we ended: nothing is left of it, or what is.
+    private void teardowns(List<Teardown> before, List<Teardown> after) {
+        for (var old : before) {
+            boolean known = old.since().sameBoot(now);
+            if (known && after.stream().noneMatch(one -> same(one, old))) {
+                normal(Reason.TeardownVerified, old.name(), what(old) + ": " + NOTHING);
+            }
+        }
+        for (var one : after) {
+            boolean told = before.stream().anyMatch(old -> same(one, old) && old.left().equals(one.left()));
+            if (!one.left().isEmpty() && !told) {
+                warning(Reason.TeardownIncomplete, one.name(), what(one) + " ended and left " + one.left());
+            }
+        }
+    }
+
+    private static boolean same(Teardown one, Teardown other) {
+        return Objects.equals(one.name(), other.name())
+                && Objects.equals(one.run(), other.run())
+                && one.namespace().equals(other.namespace());
+    }
+
+    private static String what(Teardown teardown) {
+        var run = teardown.run();
+        return run == null ? "The tmux server of namespace " + teardown.namespace() : "Run " + run.number();
     }
 
     private void servers(AgentHistory.Fleet before, AgentHistory.Fleet after) {

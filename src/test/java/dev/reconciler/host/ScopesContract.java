@@ -62,7 +62,8 @@ public abstract class ScopesContract extends TmuxWords {
     void the_manager_answers_with_its_version() {
         assertTrue(assertInstanceOf(Scopes.Service.Answers.class, scopes().service()).version() >= 252);
         assertEquals(List.of(), names());
-        assertEquals(new Scopes.Look.Seen(List.of(), true), scopes().look(false));
+        assertEquals(
+                new Scopes.Look.Seen(List.of(), true, scopes().service().controllers()), scopes().look(false));
     }
 
     @Test
@@ -97,7 +98,7 @@ public abstract class ScopesContract extends TmuxWords {
                         List.of(
                                 new Scopes.Unit(unit("ada", 1), true, null, 0),
                                 new Scopes.Unit(Units.server(NS), true, null, 0)),
-                        true),
+                        true, scopes().service().controllers()),
                 scopes().look(false));
     }
 

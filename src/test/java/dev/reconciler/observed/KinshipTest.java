@@ -2,8 +2,12 @@ package dev.reconciler.observed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.reconciler.api.AgentName;
 import dev.reconciler.api.ProcessRef;
+import dev.reconciler.api.RunId;
+import dev.reconciler.api.Units;
 import dev.reconciler.host.ProcessTable;
+import dev.reconciler.host.Scopes;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,13 +19,22 @@ class KinshipTest {
 
     private final List<ProcessTable.Process> processes = new ArrayList<>();
 
+    private Scopes.Look scopes = new Scopes.Look.Nowhere("no user manager of systemd");
+
+    private KinshipTest scope(String run, Long... pids) {
+        var unit = Units.scope(new AgentName("default", "ada"), RunId.parse(run));
+        scopes = new Scopes.Look.Seen(
+                List.of(new Scopes.Unit(unit, true, List.of(pids), 0)), true, java.util.Set.of());
+        return this;
+    }
+
     private KinshipTest process(long pid, long parent, String name, String runId) {
         processes.add(new ProcessTable.Process(ref(pid), parent, pid, name, runId, List.of()));
         return this;
     }
 
     private List<Long> of(ProcessRef main) {
-        return new Kinship(new ProcessTable.Scan(processes, true, List.of()))
+        return new Kinship(new ProcessTable.Scan(processes, true, List.of()), scopes)
                 .of(main, RUN::equals)
                 .stream()
                 .map(ProcessRef::pid)
@@ -84,8 +97,32 @@ class KinshipTest {
     @Test
     void a_pid_that_is_another_process_now_is_not_the_main_process() {
         agent().process(101, 100, "sleep", null);
-        assertEquals(List.of(), new Kinship(new ProcessTable.Scan(processes, true, List.of()))
+        assertEquals(List.of(), new Kinship(new ProcessTable.Scan(processes, true, List.of()), scopes)
                 .of(new ProcessRef(100, 2), "other"::equals));
+    }
+
+    @Test
+    void what_is_in_the_scope_of_the_run_is_of_the_run_whatever_its_parents_and_environment() {
+        agent().process(110, 1, "daemon", null).process(120, 1, "other", null).scope(RUN, 100L, 110L);
+        assertEquals(List.of(100L, 110L), of(MAIN));
+        assertEquals(List.of(110L), of(null).stream().filter(pid -> pid != 100).toList());
+    }
+
+    @Test
+    void the_scope_of_another_run_proves_nothing() {
+        agent().process(110, 1, "daemon", null).scope("uid-2", 110L);
+        assertEquals(List.of(100L), of(MAIN));
+    }
+
+    @Test
+    void the_users_own_tmux_server_in_the_scope_and_what_it_holds_are_the_users() {
+        agent().process(110, 1, "tmux: server", RUN)
+                .process(111, 110, "bash", RUN)
+                .process(112, 111, "vim", null)
+                .scope(RUN, 100L, 110L, 111L, 112L);
+        assertEquals(List.of(100L), of(MAIN));
+        assertEquals(List.of(), new Kinship(new ProcessTable.Scan(processes, false, List.of("x")), scopes)
+                .of(null, "none"::equals));
     }
 
     @Test

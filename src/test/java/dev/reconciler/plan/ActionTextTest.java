@@ -83,7 +83,8 @@ class ActionTextTest {
                 new Action.StartServer("default", Reason.Created),
                 new Action.StopServer("default", SERVER, Reason.Vacant),
                 new Action.Rescue("default", SERVER, Reason.Ghost),
-                new Action.HoldServer("default", Reason.RescueFailed, "no answer", in(4_200_000)));
+                new Action.HoldServer("default", Reason.RescueFailed, "no answer", in(4_200_000)),
+                new Action.ReapUnit("tmux-spawn-1.scope", Reason.Leaked));
         assertEquals(
                 """
                         start    default/ada  Created: run 3 of /bin/sh -c 'sleep 1'
@@ -104,9 +105,10 @@ class ActionTextTest {
                         stop     server default  Vacant: its tmux server, pid 100, is stopped
                         rescue   server default  Ghost: its tmux server, pid 100, is made reachable again
                         hold     server default  RescueFailed: no answer (in 1h10m)
+                        reap     tmux-spawn-1.scope  Leaked: nobody is in it, it is removed
                         """,
                 actions.stream().map(a -> ActionText.of(a, NOW) + "\n").collect(Collectors.joining()));
-        var kinds = Stream.of(Action.OfAgent.class, Action.OfServer.class)
+        var kinds = Stream.of(Action.OfAgent.class, Action.OfServer.class, Action.OfUnit.class)
                 .flatMap(k -> Stream.of(k.getPermittedSubclasses()))
                 .collect(Collectors.toCollection(() -> new ArrayList<Object>()));
         assertEquals(Set.copyOf(kinds), actions.stream().map(Object::getClass).collect(Collectors.toSet()),

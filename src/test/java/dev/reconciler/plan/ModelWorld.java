@@ -296,6 +296,7 @@ final class ModelWorld {
             }
             case Action.Hold hold -> {}
             case Action.HoldServer hold -> {}
+            case Action.ReapUnit reap -> {}
         }
     }
 

@@ -1,6 +1,9 @@
 package dev.reconciler.sim;
 
 import dev.reconciler.api.Exit;
+import dev.reconciler.api.RunId;
+import dev.reconciler.api.Units;
+import dev.reconciler.host.Scopes;
 import java.time.Duration;
 import java.util.List;
 
@@ -38,6 +41,19 @@ final class Accidents {
                 servers(world).forEach(server -> server.deaf(false));
                 return true;
             }),
+            Step.of(2, "the user manager goes away", world -> {
+                world.host.scopes.vanish();
+                return true;
+            }),
+            Step.of(1, "the user manager is silent", world -> {
+                world.host.scopes.fallSilent();
+                return true;
+            }),
+            Step.of(4, "the user manager answers", world -> {
+                world.host.scopes.answer();
+                return true;
+            }),
+            Step.of(2, "the user manager misses the end of a scope", Accidents::leak),
             Step.of(2, "reboot", Accidents::reboot),
             Step.of(2, "the wall clock jumps", world -> {
                 world.host.clock.jumpWall(Duration.ofMinutes(world.chance(50) ? -60 : 90));
@@ -120,6 +136,17 @@ final class Accidents {
         return true;
     }
 
+    /// Of a run, or of a pane of ours that tmux had put into one.
+    private static boolean leak(World world) {
+        var name = world.anyName();
+        world.host.scopes.leak(
+                world.chance(50)
+                        ? Units.scope(name, new RunId("leaked", world.random.nextInt(9)))
+                        : Scopes.TMUX + world.random.nextInt(9) + ".scope",
+                "tmux child pane 7 launched by process " + (5 + world.random.nextInt(2)));
+        return true;
+    }
+
     private static boolean reuse(World world) {
         var run = world.host.processes.all()
                 .stream()
@@ -143,6 +170,7 @@ final class Accidents {
         world.host.processes.blind(false);
         world.host.processes.stuck(false);
         world.host.workplace.restore();
+        world.host.scopes.answer();
         world.host.tmux.refuse(0);
         world.host.tmux.fallSilent(0, true);
         servers(world).forEach(server -> {

@@ -15,7 +15,7 @@ final class FakeHost implements Host {
     final FakeClock clock = new FakeClock();
     final Gate gate = new Gate();
     final FakeProcesses processes = new FakeProcesses(clock, gate);
-    final FakeScopes scopes = new FakeScopes(processes, gate);
+    final FakeScopes scopes = new FakeScopes(clock, processes, gate);
     final FakeTmux tmux;
     final FakeStorage storage = new FakeStorage(gate);
     final FakeFolder folder = new FakeFolder(gate);

@@ -10,13 +10,15 @@ import java.util.TreeMap;
 final class FakeScopes implements Scopes {
     private static final Set<String> CONTROLLERS = Set.of("cpu", "memory", "pids");
 
+    private final FakeClock clock;
     private final FakeProcesses processes;
     private final Gate gate;
     private final TreeMap<String, Told> leaked = new TreeMap<>();
     private final TreeMap<String, Long> kills = new TreeMap<>();
     private Service service = new Service.Absent("no user manager of systemd");
 
-    FakeScopes(FakeProcesses processes, Gate gate) {
+    FakeScopes(FakeClock clock, FakeProcesses processes, Gate gate) {
+        this.clock = clock;
         this.processes = processes;
         this.gate = gate;
     }
@@ -45,7 +47,11 @@ final class FakeScopes implements Scopes {
 
     /// The manager misses that this unit is empty.
     void leak(String unit, String description) {
-        leaked.put(unit, new Told(unit, description, "active", 1, List.of()));
+        leaked.put(unit, new Told(unit, description, "active", clock.now().nanos(), List.of()));
+    }
+
+    List<String> leaked() {
+        return List.copyOf(leaked.keySet());
     }
 
     /// The kernel kills a process in this unit for memory.
@@ -68,7 +74,7 @@ final class FakeScopes implements Scopes {
         return switch (service) {
             case Service.Absent(var why) -> new Look.Nowhere(why);
             case Service.Silent(var why) -> new Look.Blind(why);
-            case Service.Answers answers -> new Look.Seen(units(deep), true);
+            case Service.Answers answers -> new Look.Seen(units(deep), true, answers.controllers());
         };
     }
 
@@ -84,6 +90,11 @@ final class FakeScopes implements Scopes {
         members.forEach((unit, pids) -> units.add(
                 new Unit(unit, true, deep ? List.copyOf(pids) : null, deep ? kills.getOrDefault(unit, 0L) : 0)));
         return List.copyOf(units);
+    }
+
+    @Override
+    public long oomKills() {
+        return kills.values().stream().mapToLong(Long::longValue).sum();
     }
 
     @Override

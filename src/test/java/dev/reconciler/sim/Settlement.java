@@ -77,6 +77,9 @@ final class Settlement {
     private void judge() {
         var names = new TreeSet<>(world.fleet.known());
         names.forEach(this::judge);
+        if (!world.host.scopes.leaked().isEmpty()) {
+            world.referee.broken("scopes are still leaked: " + world.host.scopes.leaked());
+        }
         for (var server : world.host.tmux.servers()) {
             if (server.proc.owner.kind() == Owner.Kind.SERVER && !world.host.tmux.listens(server)) {
                 world.referee.broken("a server of ours is still a ghost: " + server.proc);

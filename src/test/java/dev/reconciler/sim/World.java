@@ -23,6 +23,9 @@ final class World {
 
     World(long seed) {
         random = new Random(seed * 0x9E3779B97F4A7C15L + 1);
+        if (chance(60)) {
+            host.scopes.answer();
+        }
         int agents = 1 + random.nextInt(6);
         for (int i = 0; i < agents; i++) {
             fleet.put(wish(name(i)), file());

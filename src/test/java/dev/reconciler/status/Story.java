@@ -22,6 +22,7 @@ import dev.reconciler.api.SpecHash;
 import dev.reconciler.api.UpdateStrategy;
 import dev.reconciler.desired.DesiredState;
 import dev.reconciler.observed.ObservedState;
+import dev.reconciler.observed.ScopesSeen;
 import dev.reconciler.plan.Action;
 import dev.reconciler.plan.HistoryEdit;
 import dev.reconciler.plan.Plan;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// One agent's life, round by round, with the real planner and recorder: each round looks at what the test says is
 /// there, and keeps what was planned, shown and told.
@@ -57,6 +59,14 @@ final class Story {
     History untold = history;
     Plan plan = new Plan(new TreeMap<>(), new TreeMap<>(), List.of(), new java.util.TreeSet<>(), null);
     final List<String> told = new ArrayList<>();
+    ScopesSeen scopes = units(Map.of());
+
+    /// A complete look at units with these processes in them.
+    static ScopesSeen units(Map<String, List<String>> members) {
+        return new ScopesSeen(
+                "", false, Set.of(), new TreeSet<>(members.keySet()), new TreeMap<>(members), new TreeSet<>(),
+                new TreeMap<>());
+    }
 
     static AgentSpec spec(RestartPolicy policy, UpdateStrategy strategy, Integer backoffLimit) {
         return new AgentSpec(
@@ -130,7 +140,7 @@ final class Story {
                 new Source("src", complete, true, false, true, List.of()));
         var observed = new ObservedState(
                 new TreeMap<>(Map.of(ADA, session)), new TreeMap<>(Map.of("default", server)),
-                new TreeMap<>(Map.of(ADA, preflight)));
+                new TreeMap<>(Map.of(ADA, preflight))).scopes(scopes);
         var noted = Recorder.note(desired, observed, history, Set.of(), POLICY, now);
         plan = Planner.plan(desired, observed, noted, POLICY, now);
         var status = StatusCalculator.of(ADA, desired, observed, noted, plan, now);

@@ -13,10 +13,12 @@ import dev.reconciler.api.RestartPolicy;
 import dev.reconciler.api.RunId;
 import dev.reconciler.api.ServerState;
 import dev.reconciler.api.Session;
+import dev.reconciler.api.Units;
 import dev.reconciler.api.UpdateStrategy;
 import dev.reconciler.plan.HistoryEdit;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TellerTest {
@@ -77,13 +79,35 @@ class TellerTest {
         story.pass(1).round();
         told("Warning Killed: Run 1 did not end within its grace period: its whole tree is killed");
         story.ends(1, new Exit.Signal(9)).pass(1).round();
-        told("Normal Terminated: Run 1 was ended by KILL, after a grace period of 30s (SpecRemoved): it was ended by signal 9;"
-                + " nothing of it is left");
+        told("Normal Terminated: Run 1 was ended by KILL, after a grace period of 30s (SpecRemoved): it was ended by signal 9");
         story.session = new Session.Absent(null);
         story.pass(1).round();
-        told();
+        told("Normal TeardownVerified: Run 1: no process, unit or log pipe of it is left");
         story.pass(1).round();
         told("Normal TeardownVerified: Nothing is left of it, and it is forgotten");
+    }
+
+    @Test
+    void a_unit_that_stays_is_told_once_and_told_to_be_gone() {
+        started();
+        story.desire(new Desire.Unwanted()).pass(32).round();
+        story.pass(32).round();
+        var unit = Units.scope(Story.ADA, new RunId(story.remembered().uid(), 1));
+        story.scopes = Story.units(Map.of(unit, List.of("77 (tmux: server)")));
+        story.round();
+        story.takeTold();
+        story.ends(1, new Exit.Signal(15)).pass(1).round();
+        told("Normal Terminated: Run 1 was ended by TERM (SpecRemoved): it was ended by signal 15");
+        story.session = new Session.Absent(null);
+        story.pass(9).round();
+        story.takeTold();
+        story.pass(1).round();
+        told("Warning TeardownIncomplete: Run 1 ended and left unit " + unit + " with process 77 (tmux: server)");
+        story.pass(60).round();
+        told();
+        story.scopes = Story.units(Map.of());
+        story.pass(1).round();
+        told("Normal TeardownVerified: Run 1: no process, unit or log pipe of it is left");
     }
 
     @Test
