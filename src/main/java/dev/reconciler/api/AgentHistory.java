@@ -257,13 +257,11 @@ public record AgentHistory(
     public record StartFailure(int count, Moment at, String message) {}
 
     /// What is remembered of the whole fleet, one file.
-    ///
     /// @param quietSize agents at the last quiet picture: complete, nothing held or pending, ledger empty
     /// @param ledger what the source made stop or restart in the last ten minutes
     /// @param approvals what a person allowed
     /// @param servers by namespace
-    /// @param blindSince first look after which no absence counts (the folder was incomplete or empty), null when the
-    ///     last one counted: every hold-down starts anew with the next that counts
+    /// @param blindSince first look since which no absence counts (folder incomplete or empty), null when the last did
     /// @param teardowns what was ended and is not verified gone
     public record Fleet(
             int quietSize,
@@ -298,18 +296,6 @@ public record AgentHistory(
 
         public Fleet teardowns(List<Teardown> value) {
             return new Fleet(quietSize, ledger, approvals, servers, blindSince, value);
-        }
-    }
-
-    /// Something we ended, as long as it is not seen that nothing of it is left.
-    ///
-    /// @param name null: the namespace's tmux server
-    /// @param run null likewise
-    /// @param left what was left of it when it should have been gone, empty before
-    public record Teardown(
-            @Nullable AgentName name, @Nullable RunId run, String namespace, Moment since, String left) {
-        public Teardown left(String value) {
-            return new Teardown(name, run, namespace, since, value);
         }
     }
 

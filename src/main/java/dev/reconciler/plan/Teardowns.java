@@ -1,7 +1,6 @@
 package dev.reconciler.plan;
 
 import dev.reconciler.api.AgentHistory;
-import dev.reconciler.api.AgentHistory.Teardown;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.History;
 import dev.reconciler.api.Moment;
@@ -10,6 +9,7 @@ import dev.reconciler.api.Reason;
 import dev.reconciler.api.RunId;
 import dev.reconciler.api.ServerState;
 import dev.reconciler.api.Session;
+import dev.reconciler.api.Teardown;
 import dev.reconciler.observed.ObservedState;
 import java.time.Duration;
 import java.util.ArrayList;

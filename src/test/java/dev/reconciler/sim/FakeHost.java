@@ -41,6 +41,8 @@ final class FakeHost implements Host {
         tmux.reboot();
         scopes.reboot();
         clock.reboot();
+        // Whoever was writing it is gone.
+        folder.busy(null);
     }
 
     @Override

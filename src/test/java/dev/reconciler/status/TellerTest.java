@@ -102,7 +102,8 @@ class TellerTest {
         story.pass(9).round();
         story.takeTold();
         story.pass(1).round();
-        told("Warning TeardownIncomplete: Run 1 ended and left unit " + unit + " with process 77 (tmux: server)");
+        told("Normal SpecRemoved: It is forgotten; what is left of its last run is still looked at",
+                "Warning TeardownIncomplete: Run 1 ended and left unit " + unit + " with process 77 (tmux: server)");
         story.pass(60).round();
         told();
         story.scopes = Story.units(Map.of());
