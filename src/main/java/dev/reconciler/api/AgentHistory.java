@@ -169,17 +169,6 @@ public record AgentHistory(
         }
     }
 
-    /// A prompt that goes with a run.
-    ///
-    /// @param launched it is given at the launch, as an argument or a file; else it is typed
-    /// @param readySeconds how long the program may take to be ready for it
-    public record Given(String digest, boolean launched, int readySeconds) {
-        public static Given of(Prompt prompt) {
-            return new Given(
-                    prompt.digest(), prompt.delivery() != Prompt.Means.Paste, prompt.readyTimeoutSeconds());
-        }
-    }
-
     /// The decision to end a run, on disk before its first signal.
     ///
     /// @param askedAt when its preStop began, null without one

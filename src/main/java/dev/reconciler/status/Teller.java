@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 public final class Teller {
     private final Plan plan;
     private final Moment now;
-    private static final String NOTHING = "no process, unit or log pipe of it is left";
-
     private final List<Event> told = new ArrayList<>();
     /// Of what was ended it is not known yet whether something is left.
     private final List<Teardown> pending;
@@ -52,8 +49,7 @@ public final class Teller {
         for (var name : names) {
             teller.agent(name, before.agents().get(name), after.agents().get(name));
         }
-        teller.servers(before.fleet(), after.fleet());
-        teller.teardowns(before.fleet().teardowns(), after.fleet().teardowns());
+        new FleetTeller(plan, now, teller.told).tell(before.fleet(), after.fleet());
         return List.copyOf(teller.told);
     }
 
@@ -312,52 +308,5 @@ public final class Teller {
         if (type != null) {
             told.add(new Event(now, now, 1, type, condition.reason(), name, condition.message()));
         }
-    }
-
-    /// What we ended: nothing is left of it, or what is.
-    private void teardowns(List<Teardown> before, List<Teardown> after) {
-        for (var old : before) {
-            boolean known = old.since().sameBoot(now);
-            if (known && after.stream().noneMatch(one -> same(one, old))) {
-                normal(Reason.TeardownVerified, old.name(), what(old) + ": " + NOTHING);
-            }
-        }
-        for (var one : after) {
-            boolean told = before.stream().anyMatch(old -> same(one, old) && old.left().equals(one.left()));
-            if (!one.left().isEmpty() && !told) {
-                warning(Reason.TeardownIncomplete, one.name(), what(one) + " ended and left " + one.left());
-            }
-        }
-    }
-
-    private static boolean same(Teardown one, Teardown other) {
-        return Objects.equals(one.name(), other.name())
-                && Objects.equals(one.run(), other.run())
-                && one.namespace().equals(other.namespace());
-    }
-
-    private static String what(Teardown teardown) {
-        var run = teardown.run();
-        return run == null ? "The tmux server of namespace " + teardown.namespace() : "Run " + run.number();
-    }
-
-    private void servers(AgentHistory.Fleet before, AgentHistory.Fleet after) {
-        after.servers().forEach((namespace, server) -> {
-            var known = before.servers().getOrDefault(namespace, AgentHistory.Server.UNKNOWN);
-            var whose = "The tmux server of namespace " + namespace;
-            boolean tried = plan.servers().get(namespace) instanceof Action.Rescue;
-            if (tried && known.rescues() == 0) {
-                warning(Reason.Ghost, null, whose + " lives and its socket is gone");
-            }
-            // A try that is under way is counted too; only one that failed has left a message.
-            if (server.rescues() > known.rescues() && !server.message().isEmpty()) {
-                warning(Reason.RescueFailed, null, whose + " could not be made reachable: " + server.message());
-            } else if (server.rescued() > known.rescued()) {
-                normal(Reason.Rescued, null, whose + " is reachable again");
-            }
-            if (server.startFailures() > known.startFailures() && !server.message().isEmpty()) {
-                warning(Reason.StartFailed, null, whose + " could not be started: " + server.message());
-            }
-        });
     }
 }

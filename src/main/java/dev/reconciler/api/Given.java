@@ -1,0 +1,12 @@
+package dev.reconciler.api;
+
+/// A prompt that goes with a run.
+///
+/// @param launched it is given at the launch, as an argument or a file; else it is typed
+/// @param readySeconds how long the program may take to be ready for it
+public record Given(String digest, boolean launched, int readySeconds) {
+    public static Given of(Prompt prompt) {
+        return new Given(
+                prompt.digest(), prompt.delivery() != Prompt.Means.Paste, prompt.readyTimeoutSeconds());
+    }
+}
