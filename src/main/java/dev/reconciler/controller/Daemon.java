@@ -177,6 +177,7 @@ public final class Daemon {
         var stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             stopping.countDown();
+            reconciler.stop();
             wakeup.wake();
             try {
                 stopped.await(5, TimeUnit.SECONDS);

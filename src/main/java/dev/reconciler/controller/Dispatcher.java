@@ -34,6 +34,8 @@ final class Dispatcher {
     private final ConcurrentSkipListSet<String> busyServers = new ConcurrentSkipListSet<>();
     private final ConcurrentSkipListSet<String> busyUnits = new ConcurrentSkipListSet<>();
 
+    private volatile boolean stopping;
+
     Dispatcher(Actuator actuator, Memory memory, Policy policy, Clock clock, Executor executor, Runnable wake) {
         this.actuator = actuator;
         this.memory = memory;
@@ -150,7 +152,15 @@ final class Dispatcher {
         return done;
     }
 
+    /// Nothing more is begun: what was intended is on disk, and the next daemon goes on from there.
+    void stop() {
+        stopping = true;
+    }
+
     private Outcome carryOut(Action action) {
+        if (stopping) {
+            return new Outcome.Skipped("reconciler is stopping");
+        }
         var outcome = decided(action)
                 ? actuator.carryOut(action, () -> hurried(action))
                 : new Outcome.Skipped("its record could not be written to the state directory");

@@ -144,6 +144,11 @@ public final class Reconciler {
         return Moment.earlier(Moment.earlier(looked.plan().wakeAt(), read.again()), soon(looked.plan(), now));
     }
 
+    /// Begins nothing more.
+    void stop() {
+        dispatcher.stop();
+    }
+
     /// What a round would do, with nothing done and nothing written.
     View look() {
         var before = memory.history();
