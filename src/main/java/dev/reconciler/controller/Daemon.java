@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// session: the next one adopts them.
 public final class Daemon {
     /// The safety net below all events: how old a picture may get.
-    private static final Duration RELIST = Duration.ofSeconds(2);
+    private static final Duration RELIST = Duration.ofSeconds(5);
     /// How often old output is dropped.
     private static final Duration PRUNE = Duration.ofSeconds(10);
     /// `--once` gives up waiting for actions to land after this many rounds.

@@ -65,10 +65,14 @@ final class Memory {
     }
 
     /// Tidies up what is on disk, when there is time.
-    synchronized void settle() {
-        var problem = store.settle();
-        if (problem != null) {
-            problems = Stream.concat(saved.problems().stream(), Stream.of(problem)).toList();
+    ///
+    /// @return how much there was of it
+    synchronized int settle() {
+        try {
+            return store.settle();
+        } catch (IOException e) {
+            problems = Stream.concat(saved.problems().stream(), Stream.of(String.valueOf(e.getMessage()))).toList();
+            return 0;
         }
     }
 

@@ -17,7 +17,9 @@ public interface Storage {
     void writeAll(SortedMap<String, byte[]> contents) throws IOException;
 
     /// Does what could be put off: called when nothing else is to be done, and at the end.
-    void settle() throws IOException;
+    ///
+    /// @return how many files it was about
+    int settle() throws IOException;
 
     /// Adds a line; may be torn by a crash, hence readers skip a broken last line.
     void append(String key, byte[] line) throws IOException;

@@ -120,14 +120,10 @@ public final class HistoryStore {
 
     /// Does what the storage could put off.
     ///
-    /// @return a sentence when a part of it failed, which is on disk all the same; else null
-    public @Nullable String settle() {
-        try {
-            storage.settle();
-            return null;
-        } catch (IOException e) {
-            return e.getMessage();
-        }
+    /// @return how many files it was about
+    /// @throws IOException when a part of it failed, which is on disk all the same
+    public int settle() throws IOException {
+        return storage.settle();
     }
 
     private void note(AgentName name, @Nullable AgentHistory agent, boolean done, Set<AgentName> unwritten) {

@@ -41,7 +41,9 @@ final class FakeStorage implements Storage {
     }
 
     @Override
-    public void settle() {}
+    public int settle() {
+        return 0;
+    }
 
     @Override
     public void append(String key, byte[] line) throws IOException {

@@ -11,7 +11,7 @@ final class Simulation {
             .flatMap(List::stream)
             .toList();
     private static final int WEIGHTS = STEPS.stream().mapToInt(Step::weight).sum();
-    private static final Duration RELIST = Duration.ofSeconds(2);
+    private static final Duration RELIST = Duration.ofSeconds(5);
     private static final int ROUNDS_A_STEP = 4;
     private static final int PROMPT_ROUNDS = 12;
 

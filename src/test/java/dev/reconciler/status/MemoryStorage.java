@@ -39,7 +39,9 @@ final class MemoryStorage implements Storage {
     }
 
     @Override
-    public void settle() {}
+    public int settle() {
+        return 0;
+    }
 
     @Override
     public void append(String key, byte[] line) throws IOException {
