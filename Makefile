@@ -19,6 +19,7 @@ deps: ## Install what is missing (JDK 25, Maven, tmux, lsof), or name it
 
 build: deps ## Build the runnable tree target/reconciler
 	@$(QUIET) package -DskipTests
+	@$(TREE)/bin/train || echo "Everything works without; only each start takes longer." >&2
 
 test: deps ## Run all tests: unit, laws, simulation, real machine
 	@$(MVN) verify

@@ -23,11 +23,18 @@ final class Product implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final TestDirs dirs;
+    private final Path launcher;
     private final List<Process> daemons = new ArrayList<>();
     private final List<String> changes = new ArrayList<>();
 
     Product(TestDirs dirs) {
+        this(dirs, LAUNCHER);
+    }
+
+    /// @param launcher of another tree
+    Product(TestDirs dirs, Path launcher) {
         this.dirs = dirs;
+        this.launcher = launcher;
     }
 
     /// What one command said.
@@ -75,6 +82,11 @@ final class Product implements AutoCloseable {
         daemons.removeLast().destroyForcibly().onExit().join();
     }
 
+    /// What the last daemon has mapped into its memory.
+    String maps() throws IOException {
+        return Files.readString(Path.of("/proc/" + daemons.getLast().pid() + "/maps"));
+    }
+
     String log() throws IOException {
         return Files.readString(dirs.root().resolve("daemon.log"));
     }
@@ -97,7 +109,7 @@ final class Product implements AutoCloseable {
     }
 
     private ProcessBuilder builder(List<String> words) {
-        var command = new ArrayList<>(List.of(LAUNCHER.toString()));
+        var command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(words);
         var builder = new ProcessBuilder(command);
         builder.environment().clear();
