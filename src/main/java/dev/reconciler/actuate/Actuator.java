@@ -1,25 +1,32 @@
 package dev.reconciler.actuate;
 
+import dev.reconciler.api.Agent;
 import dev.reconciler.api.AgentSpec;
+import dev.reconciler.api.Delivery;
 import dev.reconciler.api.OwnerMark;
 import dev.reconciler.api.ProcessRef;
+import dev.reconciler.api.Reason;
 import dev.reconciler.api.RunId;
+import dev.reconciler.api.Vitals.DoneFile;
 import dev.reconciler.desired.ManifestEditor;
 import dev.reconciler.desired.Reader;
 import dev.reconciler.host.Confinement;
 import dev.reconciler.host.Folder;
 import dev.reconciler.host.Host;
 import dev.reconciler.host.ProcessTable.Sent;
+import dev.reconciler.host.RunFiles;
 import dev.reconciler.host.Scopes;
 import dev.reconciler.host.Signal;
 import dev.reconciler.host.Tmux;
 import dev.reconciler.host.TmuxException;
 import dev.reconciler.host.Workplace;
+import dev.reconciler.observed.DoneFiles;
 import dev.reconciler.observed.Kinship;
 import dev.reconciler.plan.Action;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 
@@ -32,6 +39,8 @@ public final class Actuator {
     private static final int KILL_PASSES = 5;
 
     private static final String DENIED = "one of its processes runs as somebody else: it may not be signalled";
+
+    private static final Outcome DONE = new Outcome.Skipped("it said that it is done, just before its end");
 
     private final Host host;
     private final Path logs;
@@ -56,10 +65,14 @@ public final class Actuator {
                 }
                 case Action.Stop(var name, var run, var reason, var step, var targets, var deadline) ->
                         switch (step) {
-                            case Term -> term(targets);
+                            case Term -> saysDone(reason, run)
+                                    ? DONE
+                                    : term(targets);
                             case Kill -> kill(run, targets);
                         };
-                case Action.Ask ask -> ask(ask, hurried);
+                case Action.Ask ask -> saysDone(ask.reason(), ask.run())
+                        ? DONE
+                        : ask(ask, hurried);
                 case Action.Reap(var name, var pane, var reason) -> {
                     host.tmux().killPane(name.namespace(), pane);
                     yield new Outcome.Succeeded();
@@ -73,6 +86,10 @@ public final class Actuator {
                     host.tmux().repipe(pane, log(pane.mark(), keep));
                     yield new Outcome.Succeeded();
                 }
+                case Action.Type(var name, var agent, var pane, var process, var delivery, var line, var reason) ->
+                        pressed(host.tmux().type(pane, process, delivery.key(), text(agent, delivery)));
+                case Action.Submit(var name, var pane, var process, var delivery, int time, var line, var reason) ->
+                        pressed(host.tmux().enter(pane, process, delivery.enterKey(time)));
                 case Action.RemoveManifest remove -> remove(remove);
                 case Action.Forget forget -> new Outcome.Succeeded();
                 case Action.Hold hold -> new Outcome.Succeeded();
@@ -101,13 +118,46 @@ public final class Actuator {
         }
     }
 
+    private static Outcome pressed(boolean there) {
+        return there
+                ? new Outcome.Succeeded()
+                : new Outcome.Skipped("another process is behind its terminal by now, or none");
+    }
+
+    private String text(Agent agent, Delivery delivery) throws IOException {
+        var prompt = agent.spec().prompt();
+        if (!delivery.id().equals(Delivery.PROMPT)) {
+            return Messages.read(host.storage(), delivery);
+        }
+        if (prompt == null) {
+            throw new IOException("spec.prompt was removed");
+        }
+        return host.workplace().prompt(prompt);
+    }
+
+    /// The last look before an agent is ended for its silence: its last word may have come since the round looked.
+    private boolean saysDone(Reason reason, RunId run) {
+        if (reason != Reason.HeartbeatLost) {
+            return false;
+        }
+        try {
+            var notes = host.runFiles().look(List.of(run)).getOrDefault(run, RunFiles.Notes.NOTHING);
+            return DoneFiles.read(notes.done(), run, host.clock().now()) instanceof DoneFile.Said;
+        } catch (IOException e) {
+            // Nothing is ended on a failed look.
+            return true;
+        }
+    }
+
     private Tmux.Launch launch(AgentSpec spec, OwnerMark mark) throws IOException {
         var prepared = host.workplace().prepare(spec);
+        var environment = new TreeMap<>(prepared.environment());
+        environment.putAll(host.runFiles().prepare(mark.run(), prepared.prompt()));
         return new Tmux.Launch(
                 mark,
                 prepared.argv(),
                 prepared.workingDirectory(),
-                prepared.environment(),
+                environment,
                 prepared.secrets(),
                 spec.terminal().columns(),
                 spec.terminal().rows(),

@@ -31,6 +31,12 @@ public record Agent(
         }
     }
 
+    /// The same for a run that the prompt is not meant for.
+    public Agent withoutPrompt() {
+        return new Agent(
+                name, labels, annotations, spec.withoutPrompt(), runHash, specDigest, document, origin);
+    }
+
     /// Digest of the document: tells whether a person's word was about this text.
     public String documentDigest() {
         return Uids.digest(document);

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param argv what its run was started with, empty when that is not known
 /// @param health what its probes and its screen say
 /// @param exit how the last run ended, null before
+/// @param done what it said last about the end of its task, null before
 public record AgentStatus(
         AgentName name,
         String uid,
@@ -31,4 +32,5 @@ public record AgentStatus(
         Moment createdAt,
         @Nullable Moment nextRetryAt,
         List<String> argv,
-        Health health) {}
+        Health health,
+        @Nullable Done done) {}

@@ -3,15 +3,29 @@ package dev.reconciler.api;
 /// A text on its way into the terminal of one run: the receipt. Steps with an effect are on disk before it, and tmux
 /// itself remembers which of them it has done, so that a daemon that is killed in between repeats none.
 ///
-/// @param id [#PROMPT], or a message's number; unique within its run
+/// @param id [#PROMPT], or `m` and a message's number; unique within its run
+/// @param digest of a prompt, empty for a message
+/// @param oneLine a program that reads lines takes it, too
 /// @param asked when it was asked for
 /// @param due when it is given up unless it has begun
 /// @param at of the last step
 /// @param enters how often Enter was sent
-/// @param line what the cursor's line was when the text stood in it, not yet submitted
+/// @param before digest of the cursor's line before it was typed
+/// @param line the same when the text stood in it, not yet submitted
 /// @param why a sentence for the person who asks
 public record Delivery(
-        String id, RunId run, Phase phase, Moment asked, Moment due, Moment at, int enters, String line, String why) {
+        String id,
+        RunId run,
+        String digest,
+        boolean oneLine,
+        Phase phase,
+        Moment asked,
+        Moment due,
+        Moment at,
+        int enters,
+        String before,
+        String line,
+        String why) {
     /// The id of a run's prompt.
     public static final String PROMPT = "prompt";
 
@@ -59,20 +73,29 @@ public record Delivery(
         return run + "/" + id;
     }
 
-    public static Delivery waiting(String id, RunId run, Moment now, Moment due) {
-        return new Delivery(id, run, Phase.Waiting, now, due, now, 0, "", "");
+    public static Delivery waiting(
+            String id, RunId run, String digest, boolean oneLine, Moment now, Moment due) {
+        return new Delivery(id, run, digest, oneLine, Phase.Waiting, now, due, now, 0, "", "", "");
     }
 
     public Delivery to(Phase next, Moment now, String sentence) {
-        return new Delivery(id, run, next, asked, due, now, enters, line, sentence);
+        return new Delivery(id, run, digest, oneLine, next, asked, due, now, enters, before, line, sentence);
     }
 
-    /// It stands in the input, whose line is this.
-    public Delivery in(String shown) {
-        return new Delivery(id, run, phase, asked, due, at, enters, shown, why);
+    /// It is being typed.
+    ///
+    /// @param text digest of what is typed
+    public Delivery typing(String text, String shown, Moment now) {
+        return new Delivery(id, run, text, oneLine, Phase.Typing, asked, due, now, enters, shown, line, "");
     }
 
-    public Delivery entering(Moment now) {
-        return new Delivery(id, run, Phase.Entering, asked, due, now, enters + 1, line, why);
+    /// Enter is being sent.
+    public Delivery entering(int time, String shown, Moment now) {
+        return new Delivery(id, run, digest, oneLine, Phase.Entering, asked, due, now, time, before, shown, why);
+    }
+
+    /// What tmux is told with Enter.
+    public String enterKey(int time) {
+        return key() + ":" + time;
     }
 }

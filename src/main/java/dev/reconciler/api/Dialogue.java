@@ -29,7 +29,7 @@ public record Dialogue(String prompted, List<Delivery> deliveries, long messages
         var all = new ArrayList<>(deliveries);
         all.add(added);
         for (int i = 0; all.size() > KEPT && i < all.size();) {
-            if (all.get(i).open()) {
+            if (all.get(i).open() || all.get(i).equals(prompt())) {
                 i++;
             } else {
                 all.remove(i);
@@ -55,10 +55,18 @@ public record Dialogue(String prompted, List<Delivery> deliveries, long messages
         return null;
     }
 
-    /// The receipt of this run's prompt, null when it gets none.
-    public @Nullable Delivery prompt(RunId run) {
+    /// The receipt of the last prompt, null before there was one.
+    public @Nullable Delivery prompt() {
+        Delivery last = null;
         for (var delivery : deliveries) {
-            if (delivery.id().equals(Delivery.PROMPT) && delivery.run().equals(run)) {
+            last = delivery.id().equals(Delivery.PROMPT) ? delivery : last;
+        }
+        return last;
+    }
+
+    public @Nullable Delivery delivery(String key) {
+        for (var delivery : deliveries) {
+            if (delivery.key().equals(key)) {
                 return delivery;
             }
         }

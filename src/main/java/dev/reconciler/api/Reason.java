@@ -98,6 +98,8 @@ public enum Reason {
             "Write the file aside and rename it, or use `reconciler done`; the message says what is wrong."),
     HeartbeatLate("It gave no sign of life for `spec.heartbeat.timeoutSeconds`; its grace period runs.",
             "`reconciler screen NAME`; raise the timeout if it is only busy."),
+    HeartbeatLost("It gave no sign of life until its grace period was over; counts as a failure.",
+            "`reconciler logs NAME --previous` and `reconciler events` show what it did last."),
     HeartbeatResumed("It gave a sign of life again.", "Nothing."),
     WaitingForReady("A text waits until the program is ready for it.",
             "Nothing; `reconciler screen NAME` shows what it does."),

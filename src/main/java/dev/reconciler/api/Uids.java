@@ -21,7 +21,8 @@ public final class Uids {
         return digest(source + " " + name);
     }
 
-    static String digest(String text) {
+    /// The first eight hexadecimal digits of its SHA-256.
+    public static String digest(String text) {
         try {
             var hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash).substring(0, PART);

@@ -26,7 +26,7 @@ public record Vitals(DoneFile done, @Nullable Beat beat, @Nullable Terminal term
     ///
     /// @param at when its heartbeat file was seen to change; time in which nobody looked does not count, so this may lie
     ///     later than that
-    /// @param message empty without one
+    /// @param message what it said with it, empty without
     public record Beat(Moment at, String message) {}
 
     /// What a pane's terminal tells about whether its program takes input.
@@ -35,11 +35,11 @@ public record Vitals(DoneFile done, @Nullable Beat beat, @Nullable Terminal term
     /// @param mode copy mode or the like: keys do not reach the program
     /// @param brackets it asked for bracketed paste; null where tmux does not tell (before 3.7)
     /// @param attached clients that show it
-    /// @param line the cursor's line
+    /// @param line digest of the cursor's line and place in it
     /// @param still since when cursor and line are as they are
     /// @param draft a person pressed keys here, and something may stand in the input
     /// @param typed key of the delivery that was typed last, empty before
-    /// @param entered key of the delivery for which Enter was sent last, and how often: `key#n`
+    /// @param entered key of the last Enter ([Delivery#enterKey]), empty before
     public record Terminal(
             boolean raw,
             boolean mode,

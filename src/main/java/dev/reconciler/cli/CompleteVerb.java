@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 final class CompleteVerb implements Verb {
     static final String NAME = "__complete";
 
-    private static final List<String> OF_ONE_AGENT = List.of("logs", "attach", "screen", "approve");
+    private static final List<String> OF_ONE_AGENT = List.of("logs", "attach", "screen", "send", "approve");
     private static final List<String> OF_A_KIND = List.of("get", "describe", "delete");
 
     private final Engine engine;

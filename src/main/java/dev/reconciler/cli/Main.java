@@ -16,6 +16,9 @@ public final class Main {
     /// The launcher becomes the script on standard output.
     static final int EXEC = 120;
 
+    /// What a manifest or a message may have.
+    private static final int INPUT_MAX = 1 << 20;
+
     /// What a shell reports of a program ended by SIGPIPE.
     static final int BROKEN_PIPE = 141;
 
@@ -67,9 +70,9 @@ public final class Main {
 
     /// Standard input, whole.
     static byte[] input() throws IOException {
-        var bytes = System.in.readNBytes(Request.LIMIT + 1);
-        if (bytes.length > Request.LIMIT) {
-            throw new IOException("standard input is larger than 1 MiB: no manifest is");
+        var bytes = System.in.readNBytes(INPUT_MAX + 1);
+        if (bytes.length > INPUT_MAX) {
+            throw new IOException("standard input is larger than 1 MiB: no manifest and no message is");
         }
         return bytes;
     }

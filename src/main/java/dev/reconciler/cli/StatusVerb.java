@@ -136,6 +136,7 @@ final class StatusVerb implements Verb {
                 .forEach(s -> trouble.add(s.name() + ": " + Reason.AwaitingInput + ": "
                         + Reason.AwaitingInput.meaning() + " → "
                         + Text.remedy(Reason.AwaitingInput, s.name())));
+        view.statuses().values().forEach(s -> s.conditions().forEach(c -> undelivered(s, c, trouble)));
         var waiting = view.plan()
                 .awaitingApproval()
                 .stream()
@@ -147,6 +148,15 @@ final class StatusVerb implements Verb {
                     + Reason.ApprovalNeeded.remedy());
         }
         trouble.addAll(view.troubles());
+    }
+
+    private static void undelivered(AgentStatus status, Condition condition, List<String> trouble) {
+        boolean waits = condition.reason() == Reason.WaitingForReady || condition.reason() == Reason.Typed;
+        if (condition.type().equals(Condition.PROMPT_DELIVERED) && condition.status() != Condition.Status.True
+                && !waits) {
+            trouble.add(status.name() + ": " + condition.type() + " is " + condition.status() + ": "
+                    + condition.message() + " → " + Text.remedy(condition.reason(), status.name()));
+        }
     }
 
     private static String sentence(AgentStatus status) {
@@ -187,6 +197,7 @@ final class StatusVerb implements Verb {
                     LimitsNotEnforced,
                     Leaked,
                     Done,
+                    HeartbeatLost,
                     HeartbeatResumed,
                     WaitingForReady,
                     Typed,

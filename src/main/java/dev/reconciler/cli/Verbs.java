@@ -6,7 +6,8 @@ import java.util.List;
 final class Verbs {
     static final List<String> NAMES = List.of(
             "run", "status", "get", "describe", "diff", "validate", "apply", "delete", "logs", "attach", "screen",
-            "rollout", "events", "wait", "approve", "explain", "version", "completion", CompleteVerb.NAME, "help");
+            "send", "done", "heartbeat", "rollout", "events", "wait", "approve", "explain", "version", "completion",
+            CompleteVerb.NAME, "help");
 
     private Verbs() {}
 
@@ -19,6 +20,9 @@ final class Verbs {
             case "diff" -> new DiffVerb();
             case "screen" -> new ScreenVerb();
             case "attach" -> new AttachVerb();
+            case "send" -> new SendVerb();
+            case "done" -> new DoneVerb();
+            case "heartbeat" -> new HeartbeatVerb();
             case "rollout" -> new RolloutVerb();
             case "events" -> new EventsVerb();
             case "wait" -> new WaitVerb();

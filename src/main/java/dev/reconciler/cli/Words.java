@@ -35,6 +35,7 @@ final class Words {
     static boolean rendered(String verb) {
         return switch (verb) {
             case "status", "get", "describe", "diff", "events", "wait", "logs", "screen", "attach", "delete", "rollout",
+                    "send",
                     "approve", CompleteVerb.NAME -> true;
             default -> false;
         };
@@ -77,7 +78,8 @@ final class Words {
 
     /// Whether the verb reads standard input: `-f -`.
     static boolean wantsInput(String verb, List<String> arguments) {
-        return verb.equals("delete")
-                && (arguments.contains("-") || arguments.contains("-f-") || arguments.contains("--filename=-"));
+        return (verb.equals("delete") || verb.equals("send"))
+                && (arguments.contains("-") || arguments.contains("-f-") || arguments.contains("--filename=-")
+                        || arguments.contains("--file=-"));
     }
 }

@@ -41,6 +41,13 @@ public interface Access {
     /// Records that the current run is to be replaced.
     void rolloutRestart(AgentName name) throws Refusal;
 
+    /// Records a text for the program in its terminal, durably; the rounds deliver it.
+    ///
+    /// @param text as it is to be typed, free of control characters
+    /// @param limit how long it may wait until the program is ready for it
+    /// @return the key of the delivery in the agent's history
+    String send(AgentName name, String text, Duration limit) throws Refusal;
+
     /// Allows exactly what awaits approval now, or those of `names`.
     ///
     /// @param names empty: all

@@ -1,9 +1,12 @@
 package dev.reconciler.controller;
 
+import dev.reconciler.actuate.Messages;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.AgentSpec;
+import dev.reconciler.api.Delivery;
 import dev.reconciler.api.Desire;
 import dev.reconciler.api.Moment;
+import dev.reconciler.api.RunId;
 import dev.reconciler.host.LogFiles;
 import dev.reconciler.host.Machine;
 import dev.reconciler.host.ProcessTable;
@@ -17,11 +20,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The process that keeps sessions true to the folder, until it is told to stop. Its end, however it comes, ends no
@@ -165,7 +170,7 @@ public final class Daemon {
                     StateDamaged, StateUnwritten, Rescued, ModelMismatch, ShutdownOverdue, PreStopFailed, Terminated,
                     Working,
                     AwaitingInput, Idle,
-                    ActivityUnknown, Vacant, Done, DoneFileInvalid, HeartbeatLate, HeartbeatResumed,
+                    ActivityUnknown, Vacant, Done, DoneFileInvalid, HeartbeatLate, HeartbeatLost, HeartbeatResumed,
                     Unhealthy, WaitingForReady, Typed, Submitted, NotReady, DraftInTheWay, NotSubmitted,
                     DeliveryUnknown, OOMKilled, LimitsEnforced, LimitsNotEnforced, TeardownIncomplete,
                     Leaked -> false;
@@ -270,7 +275,29 @@ public final class Daemon {
             return;
         }
         pruned = now;
+        workers.execute(() -> forget(view));
         workers.execute(() -> view.desired().desires().forEach(this::prune));
+    }
+
+    /// Words of runs that are gone, and texts that were delivered.
+    private void forget(View view) {
+        var runs = new ArrayList<RunId>();
+        var texts = new ArrayList<String>();
+        for (var agent : view.history().agents().values()) {
+            Stream.of(agent.run(), agent.duplicate())
+                    .filter(run -> run != null)
+                    .forEach(run -> runs.add(run.id()));
+            if (agent.next() != null) {
+                runs.add(agent.next().id());
+            }
+            agent.dialogue().deliveries().stream().filter(Delivery::open).forEach(d -> texts.add(d.key()));
+        }
+        machine.runFiles().keep(runs);
+        try {
+            Messages.keep(machine.storage(), texts, view.at());
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "cannot drop delivered messages: {0}", e.getMessage());
+        }
     }
 
     private void prune(AgentName name, Desire desire) {

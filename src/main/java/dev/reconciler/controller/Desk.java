@@ -1,12 +1,15 @@
 package dev.reconciler.controller;
 
+import dev.reconciler.actuate.Messages;
 import dev.reconciler.api.Agent;
 import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentHistory.DeleteIntent;
 import dev.reconciler.api.AgentName;
+import dev.reconciler.api.Delivery;
 import dev.reconciler.api.Desire;
 import dev.reconciler.api.History;
 import dev.reconciler.api.Moment;
+import dev.reconciler.api.PromptText;
 import dev.reconciler.api.Reason;
 import dev.reconciler.api.RunId;
 import dev.reconciler.api.Session;
@@ -16,6 +19,7 @@ import dev.reconciler.host.TmuxException;
 import dev.reconciler.plan.HistoryEdit;
 import dev.reconciler.status.Event;
 import dev.reconciler.status.EventLog;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 class Desk implements Access {
     /// Below the state directory.
     static final String LOGS = "logs";
+
+    /// More for one agent at a time are refused.
+    private static final int MESSAGES = 100;
 
     private final Host host;
     private final Settings settings;
@@ -164,6 +171,36 @@ class Desk implements Access {
         }
         RunId id = run.id();
         change(name, agent -> new HistoryEdit(agent).rollout(id).done());
+    }
+
+    @Override
+    public String send(AgentName name, String text, Duration limit) throws Refusal {
+        var run = known(name).run();
+        var status = view.statuses().get(name);
+        if (run == null || run.ended() != null || !(view.observed().sessions().get(name) instanceof Session.Running)) {
+            throw new Refusal("agent \"" + name.name() + "\" does not run"
+                    + (status == null ? "" : " (" + status.phase() + ")") + ": nothing was sent");
+        }
+        var planned = view.plan().agents().get(name);
+        if (planned != null && planned.reason() == Reason.ReconcileDisabled) {
+            throw new Refusal("agent \"" + name.name() + "\" is left alone, as its annotation " + Agent.RECONCILE
+                    + ": disabled says: nothing was sent");
+        }
+        var now = now();
+        var delivery = Delivery.waiting(
+                Messages.id(now), run.id(), "", PromptText.fitsLine(text), now,
+                now.plus(limit));
+        try {
+            Messages.write(host.storage(), delivery.key(), text);
+        } catch (IOException e) {
+            throw new Refusal("it could not be recorded: " + e.getMessage());
+        }
+        var waiting = known(name).dialogue().deliveries().stream().filter(Delivery::open).count();
+        if (waiting >= MESSAGES) {
+            throw new Refusal(waiting + " texts wait for agent \"" + name.name() + "\" already: nothing was sent");
+        }
+        change(name, agent -> new HistoryEdit(agent).said(agent.dialogue().with(delivery)).done());
+        return delivery.key();
     }
 
     @Override

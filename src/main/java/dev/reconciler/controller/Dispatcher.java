@@ -92,6 +92,8 @@ final class Dispatcher {
                 case Action.Adopt adopt -> run(adopt);
                 case Action.Restamp restamp -> run(restamp);
                 case Action.Repipe repipe -> run(repipe);
+                case Action.Type type -> run(type);
+                case Action.Submit submit -> run(submit);
                 case Action.RemoveManifest remove -> run(remove);
                 case Action.Forget forget -> run(forget);
             }
@@ -177,11 +179,12 @@ final class Dispatcher {
         return outcome;
     }
 
-    /// Nothing is ended on a decision that is not on disk: it is decided anew by the next round.
+    /// Nothing is ended, and nothing typed, on a decision that is not on disk: it is decided anew by the next round.
     private boolean decided(Action action) {
-        return !(action instanceof Action.OfAgent stop && decides(stop))
-                || memory.updateDurably(
-                        stop.name(), history -> Journal.intend(history, stop, policy, clock.now()));
+        return !decides(action)
+                || action instanceof Action.OfAgent about
+                        && memory.updateDurably(
+                                about.name(), history -> Journal.intend(history, action, policy, clock.now()));
     }
 
     /// Whether a person shortened what is being waited for: nobody is asked nicely any longer then.
@@ -194,6 +197,7 @@ final class Dispatcher {
 
     private static boolean decides(Action action) {
         return action instanceof Action.Ask
+                || action instanceof Action.Type
                 || action instanceof Action.Stop stop && stop.step() == Action.Step.Term;
     }
 

@@ -11,8 +11,10 @@ import dev.reconciler.desired.DesiredState;
 import dev.reconciler.host.Host;
 import dev.reconciler.observed.Census;
 import dev.reconciler.observed.Correlator;
+import dev.reconciler.observed.Listener;
 import dev.reconciler.observed.ObservedState;
 import dev.reconciler.observed.Observer;
+import dev.reconciler.plan.Planner;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -32,6 +34,7 @@ final class Looking {
     private final Executor executor;
     private final Runnable wake;
     private final Observer observer;
+    private final Listener listener;
     private @Nullable Moment lastDeep;
     private @Nullable Moment lastComplete;
     private @Nullable Picture picture;
@@ -52,6 +55,7 @@ final class Looking {
         this.executor = executor;
         this.wake = wake;
         observer = new Observer(host, executor);
+        listener = new Listener(host);
     }
 
     /// The last look that every server answered, null before the first.
@@ -72,7 +76,8 @@ final class Looking {
         if (census.scan() != null) {
             lastDeep = now;
         }
-        var observed = correlate(census, names, history, desired.source().id()).underWay(busy, busyServers);
+        var seen = correlate(census, names, history, desired.source().id()).underWay(busy, busyServers);
+        var observed = seen.vitals(listener.listen(seen.sessions(), history, now));
         boolean complete = observed.servers().values().stream().noneMatch(s -> s instanceof ServerState.Silent);
         lastComplete = complete ? now : lastComplete;
         return observed;
@@ -89,17 +94,18 @@ final class Looking {
     }
 
     /// Whether a start of each would work now; all are looked at at once.
-    SortedMap<AgentName, Preflight> preflights(DesiredState desired, Set<AgentName> names) {
+    SortedMap<AgentName, Preflight> preflights(DesiredState desired, History history, Set<AgentName> names) {
         var checks = new TreeMap<AgentName, CompletableFuture<Preflight>>();
         for (var name : names) {
-            var spec =
+            var agent =
                     switch (desired.of(name)) {
-                        case Desire.Wanted(var agent) -> agent.spec();
-                        case Desire.Suspended(var agent) -> agent.spec();
-                        case Desire.Unreadable(var lastGood, var why) -> lastGood == null ? null : lastGood.spec();
+                        case Desire.Wanted(var wanted) -> wanted;
+                        case Desire.Suspended(var wanted) -> wanted;
+                        case Desire.Unreadable(var lastGood, var why) -> lastGood;
                         case Desire.Unwanted() -> null;
                     };
-            if (spec != null) {
+            if (agent != null) {
+                var spec = Planner.nextRun(agent, history).spec();
                 checks.put(name, CompletableFuture.supplyAsync(() -> host.workplace().check(spec), executor));
             }
         }

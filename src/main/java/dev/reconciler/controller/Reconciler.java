@@ -219,13 +219,14 @@ public final class Reconciler {
                 && last.observed().sessions().equals(observed.sessions())
                 && last.observed().health().equals(observed.health())
                 && last.observed().scopes().same(observed.scopes())
+                && last.observed().vitals().equals(observed.vitals())
                 && last.observed().preflights().isEmpty()
                 && (last.plan().wakeAt() == null || !now.reached(last.plan().wakeAt()))) {
             return last;
         }
         var plan = Planner.plan(desired, observed, history, policy, now);
         if (!plan.unchecked().isEmpty()) {
-            var checked = observed.preflights(looking.preflights(desired, plan.unchecked()));
+            var checked = observed.preflights(looking.preflights(desired, history, plan.unchecked()));
             return new Inputs(desired, checked, history, Planner.plan(desired, checked, history, policy, now));
         }
         return new Inputs(desired, observed, history, plan);

@@ -3,6 +3,7 @@ package dev.reconciler.plan;
 import dev.reconciler.api.Agent;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.AgentSpec;
+import dev.reconciler.api.Delivery;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.OwnerMark;
 import dev.reconciler.api.PreStop;
@@ -82,6 +83,32 @@ public sealed interface Action {
 
     /// Opens the log pipe of a live pane again.
     record Repipe(AgentName name, Session.Pane pane, AgentSpec.Logs logs, Reason reason) implements OfAgent {}
+
+    /// Types a text into the program, unless tmux knows that it was typed.
+    ///
+    /// @param agent its spec holds the prompt, when it is that
+    /// @param line digest of the cursor's line before it
+    record Type(
+            AgentName name,
+            Agent agent,
+            Session.Pane pane,
+            ProcessRef process,
+            Delivery delivery,
+            String line,
+            Reason reason) implements OfAgent {}
+
+    /// Presses Enter after a text that was typed, unless tmux knows that it was pressed.
+    ///
+    /// @param time how often it was pressed then
+    /// @param line digest of the cursor's line before it
+    record Submit(
+            AgentName name,
+            Session.Pane pane,
+            ProcessRef process,
+            Delivery delivery,
+            int time,
+            String line,
+            Reason reason) implements OfAgent {}
 
     /// Removes a document from the folder, because a person said delete.
     record RemoveManifest(AgentName name, Agent.Origin origin, String documentDigest, Reason reason)

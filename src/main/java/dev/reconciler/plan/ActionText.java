@@ -1,5 +1,6 @@
 package dev.reconciler.plan;
 
+import dev.reconciler.api.Delivery;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.ProcessRef;
 import dev.reconciler.api.Reason;
@@ -61,6 +62,10 @@ public final class ActionText {
                             + (mark.disabled() ? ", left alone" : "");
             case Action.Repipe(var name, var pane, var logs, var reason) ->
                     "the log pipe of pane " + pane.id() + " is opened again";
+            case Action.Type(var name, var agent, var pane, var process, var delivery, var line, var reason) ->
+                    text(delivery) + " is typed into pane " + pane.id();
+            case Action.Submit(var name, var pane, var process, var delivery, int time, var line, var reason) ->
+                    "Enter for " + text(delivery) + " in pane " + pane.id() + (time == 1 ? "" : ", time " + time);
             case Action.RemoveManifest(var name, var origin, var digest, var reason) ->
                     "its manifest at " + origin + " is removed";
             case Action.Forget(var name, var reason) -> "nothing of it is left";
@@ -85,6 +90,8 @@ public final class ActionText {
             case Action.Adopt adopt -> "adopt";
             case Action.Restamp restamp -> "restamp";
             case Action.Repipe repipe -> "repipe";
+            case Action.Type type -> "type";
+            case Action.Submit submit -> "submit";
             case Action.RemoveManifest remove -> "remove";
             case Action.Forget forget -> "forget";
             case Action.Hold hold -> "hold";
@@ -94,6 +101,11 @@ public final class ActionText {
             case Action.HoldServer hold -> "hold";
             case Action.ReapUnit reap -> "reap";
         };
+    }
+
+    private static String text(Delivery delivery) {
+        return (delivery.id().equals(Delivery.PROMPT) ? "the prompt" : "message " + delivery.id()) + " of run "
+                + delivery.run().number();
     }
 
     private static String object(Action action) {

@@ -1,10 +1,12 @@
 package dev.reconciler.plan;
 
 import dev.reconciler.api.Agent;
+import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.Desire;
 import dev.reconciler.api.OwnerMark;
 import dev.reconciler.api.Preflight;
+import dev.reconciler.api.Prompt;
 import dev.reconciler.api.Reason;
 import dev.reconciler.api.RunId;
 import dev.reconciler.api.ServerState;
@@ -31,7 +33,7 @@ record Beginning(Subject of) {
             case Verdict.Finished(var reason, var message) -> finished(want, pane, reason, message);
             case Verdict.Later later -> backoff(later);
             case Verdict.NewRun(var reason, boolean restart) ->
-                    begin(want, mark -> new Restart(of.name(), want, mark, reason, restart, pane));
+                    begin(want, mark -> new Restart(of.name(), told(want), mark, reason, restart, pane));
         };
     }
 
@@ -47,7 +49,8 @@ record Beginning(Subject of) {
                         ? of.hold(Reason.WaitingForPredecessor,
                                 predecessor + " still works in " + directory(want))
                         : begin(want,
-                                mark -> onServer(new Start(of.name(), want, mark, reason, restart, squatter)));
+                                mark -> onServer(new Start(
+                                        of.name(), told(want), mark, reason, restart, squatter)));
             }
         };
     }
@@ -122,6 +125,17 @@ record Beginning(Subject of) {
             case Preflight.WouldFail(var message) -> of.hold(Reason.StartWouldFail, message);
             case Preflight.Passed() -> action.apply(mark(want));
         };
+    }
+
+    private Agent told(Agent want) {
+        return told(want, of.agent());
+    }
+
+    /// With its prompt only where the next run is one that it is meant for.
+    static Agent told(Agent want, AgentHistory history) {
+        var prompt = want.spec().prompt();
+        return prompt == null || prompt.on() == Prompt.On.EveryRun
+                || !prompt.digest().equals(history.dialogue().prompted()) ? want : want.withoutPrompt();
     }
 
     private OwnerMark mark(Agent want) {

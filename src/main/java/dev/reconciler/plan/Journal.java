@@ -7,6 +7,8 @@ import dev.reconciler.api.AgentHistory.Next;
 import dev.reconciler.api.AgentHistory.Run;
 import dev.reconciler.api.AgentHistory.Termination;
 import dev.reconciler.api.AgentName;
+import dev.reconciler.api.Delivery;
+import dev.reconciler.api.Given;
 import dev.reconciler.api.History;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.OwnerMark;
@@ -46,6 +48,15 @@ public final class Journal {
                 agents.remove(name);
                 yield new History(history.fleet(), agents);
             }
+            case Action.Type(var name, var agent, var pane, var process, var delivery, var line, var reason) -> {
+                var prompt = agent.spec().prompt();
+                var digest = prompt != null && delivery.id().equals(Delivery.PROMPT)
+                        ? prompt.digest()
+                        : delivery.digest();
+                yield delivery(history, name, delivery, known -> known.typing(digest, line, now));
+            }
+            case Action.Submit(var name, var pane, var process, var delivery, int time, var line, var reason) ->
+                    delivery(history, name, delivery, known -> known.entering(time, line, now));
             case Action.Reap reap -> history;
             case Action.RemoveManifest remove -> history;
             case Action.Hold hold -> history;
@@ -57,6 +68,17 @@ public final class Journal {
             case Action.Rescue(var namespace, var server, var reason) ->
                     server(history, namespace, known -> known.tryRescue(now));
         };
+    }
+
+    private static History delivery(
+            History history, AgentName name, Delivery about, UnaryOperator<Delivery> change) {
+        var agent = history.agents().get(name);
+        var known = agent == null ? null : agent.dialogue().delivery(about.key());
+        return agent == null || known == null || !known.open()
+                ? history
+                : agent(history, new HistoryEdit(agent)
+                        .said(agent.dialogue().replace(change.apply(known)))
+                        .done());
     }
 
     private static History server(
@@ -87,10 +109,12 @@ public final class Journal {
         if (history == null) {
             throw new IllegalArgumentException("a start for an unknown agent: " + agent.name());
         }
+        var prompt = agent.spec().prompt();
         boolean again = history.next() != null && history.next().id().equals(mark.run());
         var edit = new HistoryEdit(history)
                 .next(new Next(
-                        mark.run(), mark.hash(), policy.directory(agent.spec()), reason, restart, now, null,
+                        mark.run(), mark.hash(), policy.directory(agent.spec()), reason, restart, now,
+                        prompt == null ? null : Given.of(prompt),
                         agent.spec().argv()))
                 .runs(Math.max(history.runs(), mark.run().number()));
         if (restart && !again && history.last() != null) {
@@ -207,6 +231,11 @@ public final class Journal {
             case Action.StartServer(var namespace, var reason) ->
                     server(history, namespace,
                             known -> failure == null ? known.well(known.process()) : known.failed(failure));
+            // Whether it was typed, and Enter taken, the next look tells.
+            case Action.Type type ->
+                    delivery(history, type.name(), type.delivery(),
+                            known -> known.to(known.phase(), now, failure == null ? "" : failure));
+            case Action.Submit submit -> history;
             case Action.Adopt adopt -> history;
             case Action.Repipe repipe -> history;
             case Action.Restamp restamp -> history;

@@ -10,6 +10,7 @@ import dev.reconciler.api.ProcessRef;
 import dev.reconciler.api.Reason;
 import dev.reconciler.api.Session;
 import dev.reconciler.api.UpdateStrategy;
+import dev.reconciler.plan.Action.Hold;
 import dev.reconciler.plan.Action.OfAgent;
 import dev.reconciler.plan.Action.Repipe;
 import dev.reconciler.plan.Action.Restamp;
@@ -17,7 +18,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of a wanted agent whose program runs.
-record Living(Subject of, Ending ending, Removal removal) {
+record Living(Subject of, Ending ending, Removal removal, Judging judging) {
     /// A log pipe that breaks again within this time is left for later: the disk is probably full.
     static final Duration REPIPE = Duration.ofSeconds(30);
 
@@ -26,9 +27,37 @@ record Living(Subject of, Ending ending, Removal removal) {
         if (run == null) {
             throw new IllegalStateException(of.name() + " runs and is not known");
         }
+        var talking = new Talking(of);
+        var done = judging.done(want, run, pane, process);
+        var end = done != null ? done : ended(want, run, pane, process);
+        if (end != null && !(end instanceof Hold)) {
+            return end;
+        }
+        // A text for it does not wait for what is held back.
+        var step = talking.step(want, pane, process, run);
+        if (step != null) {
+            return step;
+        }
+        var rest = end != null ? end : running(want, run, pane, process);
+        return rest instanceof Hold(var name, var reason, var message, var until)
+                ? of.hold(reason, message,
+                        Moment.earlier(until, Moment.earlier(wake(want, run, done), talking.again())))
+                : rest;
+    }
+
+    /// When something about a run that is not done may change by time alone.
+    private @Nullable Moment wake(Agent want, Run run, @Nullable OfAgent done) {
+        return done != null ? null : Moment.earlier(deadline(want, run), judging.wake(want, run));
+    }
+
+    private static @Nullable Moment deadline(Agent want, Run run) {
         var limit = want.spec().activeDeadlineSeconds();
-        @Nullable
-        Moment deadline = limit == null ? null : run.startedAt().plus(Duration.ofSeconds(limit));
+        return limit == null ? null : run.startedAt().plus(Duration.ofSeconds(limit));
+    }
+
+    /// Why a run that is not done is ended, or waits for its end; null when it may go on.
+    private @Nullable OfAgent ended(Agent want, Run run, Session.Pane pane, ProcessRef process) {
+        var deadline = deadline(want, run);
         if (deadline != null && of.now().reached(deadline)) {
             return ending.stop(pane, process, Reason.DeadlineExceeded);
         }
@@ -36,35 +65,40 @@ record Living(Subject of, Ending ending, Removal removal) {
         if (checkup.failed() != null) {
             return ending.stop(pane, process, Reason.Unhealthy);
         }
+        var silent = judging.silent(want, run, pane, process);
+        if (silent != null) {
+            return silent;
+        }
         boolean rollout = run.id().equals(of.agent().rollout());
         boolean changed = run.hash().comparable() && !run.hash().equals(want.runHash());
-        if (rollout || changed) {
-            return replacement(want, run, pane, process, rollout, deadline);
-        }
+        return rollout || changed ? replacement(want, run, pane, process, rollout) : null;
+    }
+
+    private OfAgent running(Agent want, Run run, Session.Pane pane, ProcessRef process) {
         var repipe = pane.piped() || run.repipedAt() == null ? null : run.repipedAt().plus(REPIPE);
         if (!pane.piped() && (repipe == null || of.now().reached(repipe))) {
             return new Repipe(of.name(), pane, want.spec().logs(), Reason.LogGap);
         }
+        var checkup = Checkup.of(want.spec(), run);
         var other = checkup.otherModel();
         if (other != null) {
             return of.hold(Reason.ModelMismatch,
-                    "its screen says " + other + ", spec.model is " + want.spec().model(),
-                    Moment.earlier(deadline, repipe));
+                    "its screen says " + other + ", spec.model is " + want.spec().model(), repipe);
+        }
+        var trouble = judging.trouble(want, run);
+        if (trouble != null) {
+            return of.hold(trouble.reason(), trouble.message(), Moment.earlier(trouble.until(), repipe));
         }
         var why = checkup.notReady();
-        if (why != null) {
-            return of.hold(Reason.NotReady, why, Moment.earlier(deadline, repipe));
-        }
-        return of.hold(
-                Reason.Running, "pid " + process.pid() + ", run " + run.id().number(),
-                Moment.earlier(deadline, repipe));
+        return why != null
+                ? of.hold(Reason.NotReady, why, repipe)
+                : of.hold(Reason.Running, "pid " + process.pid() + ", run " + run.id().number(), repipe);
     }
 
-    private OfAgent replacement(
-            Agent want, Run run, Session.Pane pane, ProcessRef process, boolean rollout, @Nullable Moment deadline) {
+    private OfAgent replacement(Agent want, Run run, Session.Pane pane, ProcessRef process, boolean rollout) {
         return switch (of.round().preflight(of.name())) {
-            case Preflight.Unseen(var why) -> of.hold(Reason.ObservationIncomplete, why, deadline);
-            case Preflight.WouldFail(var message) -> of.hold(Reason.ReplacementWouldFail, message, deadline);
+            case Preflight.Unseen(var why) -> of.hold(Reason.ObservationIncomplete, why);
+            case Preflight.WouldFail(var message) -> of.hold(Reason.ReplacementWouldFail, message);
             case Preflight.Passed() -> {
                 if (rollout) {
                     yield ending.stop(pane, process, Reason.RolloutRestart);
@@ -77,8 +111,7 @@ record Living(Subject of, Ending ending, Removal removal) {
                                         + (want.spec().updateStrategy() == UpdateStrategy.OnIdle
                                                 ? "when it is known to be idle"
                                                 : "at the next exit")
-                                        + " or with `rollout restart`",
-                                deadline);
+                                        + " or with `rollout restart`");
             }
         };
     }

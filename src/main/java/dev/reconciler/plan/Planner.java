@@ -35,7 +35,7 @@ public final class Planner {
         this.of = of;
         ending = new Ending(of);
         removal = new Removal(of, ending);
-        living = new Living(of, ending, removal);
+        living = new Living(of, ending, removal, new Judging(of, ending));
         beginning = new Beginning(of);
     }
 
@@ -55,6 +55,12 @@ public final class Planner {
                 servers, agents, round.mass().blocked(history), round.unchecked(),
                 Moment.earlier(wakeAt(agents.values(), servers.values()), Leaks.wakeAt(observed.scopes(), now)),
                 Leaks.decide(observed.scopes(), now));
+    }
+
+    /// The agent as its next run is started: with its prompt only where that is meant for it.
+    public static Agent nextRun(Agent agent, History history) {
+        var known = history.agents().get(agent.name());
+        return known == null ? agent : Beginning.told(agent, known);
     }
 
     private static @Nullable Moment wakeAt(Collection<OfAgent> agents, Collection<Action.OfServer> servers) {

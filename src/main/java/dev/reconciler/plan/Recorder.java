@@ -90,8 +90,11 @@ public final class Recorder {
             }
             history = mark == null ? create(name, Uids.mint(desired.source().id(), name, now), 0) : create(name, mark);
         }
-        var noted = new Sighting(limits(desired.of(name)), now).note(desire(history, desired.of(name), agent), session);
-        return checked(noted, observed.health().get(name));
+        var spec = spec(desired.of(name));
+        var hearing = new Hearing(spec, observed.vitals(name), now);
+        var heard = hearing.done(desire(history, desired.of(name), agent));
+        var noted = checked(new Sighting(spec, now).note(heard, session), observed.health().get(name));
+        return hearing.deliveries(noted);
     }
 
     /// What its probes and its screen say of this very run.
@@ -139,13 +142,13 @@ public final class Recorder {
         };
     }
 
-    /// What tells a healthy run, null where no spec is known.
-    private static AgentSpec.@Nullable Backoff limits(Desire desire) {
+    /// What is in force, null where no spec is known.
+    private static @Nullable AgentSpec spec(Desire desire) {
         return switch (desire) {
-            case Desire.Wanted(var agent) -> agent.spec().backoff();
-            case Desire.Suspended(var agent) -> agent.spec().backoff();
+            case Desire.Wanted(var agent) -> agent.spec();
+            case Desire.Suspended(var agent) -> agent.spec();
             case Desire.Unwanted() -> null;
-            case Desire.Unreadable(var lastGood, var why) -> lastGood == null ? null : lastGood.spec().backoff();
+            case Desire.Unreadable(var lastGood, var why) -> lastGood == null ? null : lastGood.spec();
         };
     }
 

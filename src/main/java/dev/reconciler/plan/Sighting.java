@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What is remembered of an agent's session: that its run is seen, that it ended, how it is counted.
 ///
-/// @param limits what tells a healthy run, null where no spec is known
-record Sighting(AgentSpec.@Nullable Backoff limits, Moment now) {
+/// @param spec tells a healthy run and what its end means; null when none is known
+record Sighting(@Nullable AgentSpec spec, Moment now) {
     AgentHistory note(AgentHistory history, Session session) {
         return switch (session) {
             case Session.Running(var pane, var process) -> running(single(history, null), pane.mark(), process);
@@ -88,6 +88,7 @@ record Sighting(AgentSpec.@Nullable Backoff limits, Moment now) {
                 .restarts(history.restarts() + (next.restart() ? 1 : 0))
                 .rollout(null)
                 .startFailure(null)
+                .said(Hearing.begun(history, next, now))
                 .done();
     }
 
@@ -128,10 +129,15 @@ record Sighting(AgentSpec.@Nullable Backoff limits, Moment now) {
                 && (termination.sentAt() != null || termination.askedAt() != null || unexplained(exit));
         var by = otherwise == Reason.Rebooted || !sent || termination == null ? otherwise : termination.reason();
         var ended = new Ended(run.id(), by, exit, run.startedAt(), now);
-        boolean failed = by == Reason.SessionLost || by == Reason.Unhealthy || by == null && !exit.success();
+        boolean failed = by == Reason.SessionLost
+                || by == Reason.Unhealthy
+                || by == Reason.HeartbeatLost
+                || (by == null || by == Reason.Done)
+                        && !Verdict.success(spec, history.dialogue().done(run.id()), by, exit);
         boolean healthy =
-                limits != null
-                        && now.since(run.startedAt()).compareTo(Duration.ofSeconds(limits.resetAfterSeconds())) >= 0;
+                spec != null
+                        && now.since(run.startedAt())
+                                .compareTo(Duration.ofSeconds(spec.backoff().resetAfterSeconds())) >= 0;
         var edit = new HistoryEdit(history)
                 .run(run.termination(sent ? termination : null).ended(ended))
                 .last(ended)

@@ -7,6 +7,7 @@ import dev.reconciler.api.OwnerMark;
 import dev.reconciler.api.Reason;
 import dev.reconciler.api.RunId;
 import dev.reconciler.api.Session;
+import dev.reconciler.api.Vitals;
 import dev.reconciler.plan.Action.Hold;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,10 @@ record Subject(Round round, AgentHistory agent) {
 
     Moment now() {
         return round.now();
+    }
+
+    Vitals vitals() {
+        return round.observed().vitals(agent.name());
     }
 
     /// @param until when the answer may change by time alone, null: only by an event

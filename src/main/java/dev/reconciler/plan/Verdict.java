@@ -2,11 +2,15 @@ package dev.reconciler.plan;
 
 import dev.reconciler.api.Agent;
 import dev.reconciler.api.AgentHistory;
+import dev.reconciler.api.AgentSpec;
+import dev.reconciler.api.Completion;
+import dev.reconciler.api.Done;
 import dev.reconciler.api.Exit;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.Reason;
 import dev.reconciler.api.RestartPolicy;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// What follows from the end of a run.
 sealed interface Verdict {
@@ -43,12 +47,17 @@ sealed interface Verdict {
         if (run.hash().comparable() && !run.hash().equals(agent.runHash())) {
             return new NewRun(Reason.SpecChanged, false);
         }
+        var done = history.dialogue().done(run.id());
+        if (done != null && counts(agent.spec(), ended.by())) {
+            return byWord(history, agent, ended, done, now);
+        }
         return switch (ended.by()) {
             case SpecChanged, RolloutRestart, Rebooted -> new NewRun(ended.by(), false);
             case Suspended -> new NewRun(Reason.Resumed, false);
             case Duplicate -> new NewRun(Reason.Restarted, false);
             case DeadlineExceeded -> overdue(agent, ended);
-            case SessionLost, Unhealthy -> failed(history, agent, ended, now);
+            case SessionLost, Unhealthy, HeartbeatLost -> failed(history, agent, ended, now);
+            case Done -> failed(history, agent, ended, now);
             case null -> byExit(history, agent, ended, now);
             case Running, Starting, Completed, Failed, BackoffLimitExceeded, CrashLoopBackOff, ReconcileDisabled,
                     ObservationIncomplete, OtherSource, NameTaken, SourceNotReady, ApprovalNeeded, PendingDeletion,
@@ -58,7 +67,6 @@ sealed interface Verdict {
                     Killed, TeardownVerified, SessionKeptForUser, LogGap, StateDamaged, StateUnwritten, Rescued,
                     ModelMismatch, ShutdownOverdue, PreStopFailed, Terminated, Working, AwaitingInput, Idle,
                     ActivityUnknown, Vacant,
-                    Done,
                     DoneFileInvalid, HeartbeatLate, HeartbeatResumed, WaitingForReady, Typed, Submitted,
                     NotReady, DraftInTheWay, NotSubmitted, DeliveryUnknown, OOMKilled, LimitsEnforced,
                     LimitsNotEnforced, TeardownIncomplete, Leaked ->
@@ -75,46 +83,96 @@ sealed interface Verdict {
                 : new Finished(Reason.DeadlineExceeded, "the run was active for longer than " + limit + "s");
     }
 
+    /// Whether what the agent said about its end decides, however it ended then.
+    private static boolean counts(@Nullable AgentSpec spec, @Nullable Reason by) {
+        return by == Reason.Done
+                || spec != null
+                        && spec.completion().byWord()
+                        && (by == null || by == Reason.SessionLost || by == Reason.Unhealthy
+                                || by == Reason.HeartbeatLost
+                                || by == Reason.DeadlineExceeded || by == Reason.Rebooted);
+    }
+
+    /// Whether a run that ended like this was a success; one that we ended for a reason of our own is no failure.
+    ///
+    /// @param spec null when none is known
+    /// @param done what it said, null when nothing
+    static boolean success(@Nullable AgentSpec spec, @Nullable Done done, @Nullable Reason by, Exit exit) {
+        if (done != null && counts(spec, by)) {
+            return done.succeeded();
+        }
+        if (by == null) {
+            return exit.success() && (spec == null || spec.completion().by() != Completion.By.DoneFile);
+        }
+        return by != Reason.SessionLost && by != Reason.Unhealthy && by != Reason.HeartbeatLost && by != Reason.Done;
+    }
+
+    private static Verdict byWord(
+            AgentHistory history, Agent agent, AgentHistory.Ended ended, Done done, Moment now) {
+        var policy = agent.spec().restartPolicy();
+        var what = "it said that it " + done.sentence();
+        if (!done.succeeded()) {
+            return failed(history, agent, ended, now, what, policy != RestartPolicy.Never);
+        }
+        return policy == RestartPolicy.Always
+                ? again(history, agent, ended, now, what)
+                : new Finished(Reason.Completed, what);
+    }
+
     private static Verdict byExit(AgentHistory history, Agent agent, AgentHistory.Ended ended, Moment now) {
         if (ended.exit() instanceof Exit.Unseen) {
             return failed(history, agent, ended, now);
         }
-        int code = ended.exit().shellCode();
-        boolean rule = agent.spec()
-                .restartPolicyRules()
-                .stream()
-                .anyMatch(r -> r.exitCodes().matches(code));
+        if (agent.spec().completion().by() == Completion.By.DoneFile) {
+            return failed(
+                    history, agent, ended, now,
+                    "the program " + describe(ended.exit()) + " without saying that it is done",
+                    agent.spec().restartPolicy() != RestartPolicy.Never || rule(agent, ended));
+        }
+        boolean rule = rule(agent, ended);
         if (!ended.exit().success() && (rule || agent.spec().restartPolicy() != RestartPolicy.Never)) {
             return failed(history, agent, ended, now);
         }
         if (rule || agent.spec().restartPolicy() == RestartPolicy.Always) {
-            return again(history, agent, ended, now);
+            return again(history, agent, ended, now, "the program " + describe(ended.exit()));
         }
         return ended.exit().success()
                 ? new Finished(Reason.Completed, "the program ended with exit code 0")
                 : new Finished(Reason.Failed, "the program " + describe(ended.exit()));
     }
 
-    private static Verdict failed(AgentHistory history, Agent agent, AgentHistory.Ended ended, Moment now) {
-        boolean rule = !(ended.exit() instanceof Exit.Unseen)
+    private static boolean rule(Agent agent, AgentHistory.Ended ended) {
+        return !(ended.exit() instanceof Exit.Unseen)
                 && agent.spec()
                         .restartPolicyRules()
                         .stream()
                         .anyMatch(r -> r.exitCodes().matches(ended.exit().shellCode()));
-        if (!rule && agent.spec().restartPolicy() == RestartPolicy.Never) {
-            return new Finished(Reason.Failed, "the program " + describe(ended.exit()));
+    }
+
+    private static Verdict failed(AgentHistory history, Agent agent, AgentHistory.Ended ended, Moment now) {
+        return failed(
+                history, agent, ended, now, "the program " + describe(ended.exit()),
+                agent.spec().restartPolicy() != RestartPolicy.Never || rule(agent, ended));
+    }
+
+    /// @param restarts whether policy and rules ask for another run
+    private static Verdict failed(
+            AgentHistory history, Agent agent, AgentHistory.Ended ended, Moment now, String what, boolean restarts) {
+        if (!restarts) {
+            return new Finished(Reason.Failed, what);
         }
         var limit = agent.spec().backoffLimit();
         if (limit != null && history.failures() > limit) {
             return new Finished(
                     Reason.BackoffLimitExceeded,
-                    history.failures() + " failed runs, and spec.backoffLimit is " + limit + "; the last one "
-                            + describe(ended.exit()));
+                    history.failures() + " failed runs, and spec.backoffLimit is " + limit + "; in the last one "
+                            + what);
         }
-        return again(history, agent, ended, now);
+        return again(history, agent, ended, now, what);
     }
 
-    private static Verdict again(AgentHistory history, Agent agent, AgentHistory.Ended ended, Moment now) {
+    private static Verdict again(
+            AgentHistory history, Agent agent, AgentHistory.Ended ended, Moment now, String what) {
         if (!ended.at().sameBoot(now)) {
             return new NewRun(Reason.Rebooted, false);
         }
@@ -122,7 +180,7 @@ sealed interface Verdict {
         if (until == null || history.backoff() == null) {
             return new NewRun(ended.by() == Reason.SessionLost ? Reason.SessionLost : Reason.Restarted, true);
         }
-        return new Later(until, history.backoff().seconds(), "the program " + describe(ended.exit()));
+        return new Later(until, history.backoff().seconds(), what);
     }
 
     static String describe(Exit exit) {

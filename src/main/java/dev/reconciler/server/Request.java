@@ -20,8 +20,8 @@ import java.util.List;
 /// @param tmux the client's `TMUX`, empty outside of tmux
 /// @param input its standard input when an argument asks for it (`-f -`), else empty
 public record Request(List<String> arguments, String directory, String manifests, String tmux, byte[] input) {
-    /// Largest request, in bytes: what a manifest may have.
-    public static final int LIMIT = 1 << 20;
+    /// Largest request, in bytes: twice what a manifest or a message may have.
+    public static final int LIMIT = 2 << 20;
 
     private static final int MAGIC = 0x52434c31;
 

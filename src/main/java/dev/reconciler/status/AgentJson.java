@@ -3,6 +3,7 @@ package dev.reconciler.status;
 import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentStatus;
 import dev.reconciler.api.Condition;
+import dev.reconciler.api.Done;
 import dev.reconciler.api.Exit;
 import dev.reconciler.api.Manifest;
 import dev.reconciler.api.Moment;
@@ -68,6 +69,9 @@ public final class AgentJson {
         }
         var conditions = json.putArray("conditions");
         status.conditions().forEach(condition -> conditions.add(condition(condition)));
+        if (status.done() != null) {
+            json.set("done", done(status.done()));
+        }
         var last = status.lastTermination();
         if (last != null) {
             json.set("lastTermination", termination(last));
@@ -89,6 +93,20 @@ public final class AgentJson {
         }
         json.set("session", session(status.session()));
         put(json, "startedAt", status.startedAt());
+        return json;
+    }
+
+    private static ObjectNode done(Done done) {
+        var json = NODES.objectNode();
+        json.put("at", time(done.at()));
+        if (!done.message().isEmpty()) {
+            json.put("message", done.message());
+        }
+        if (done.result() != null) {
+            json.set("result", sorted(JsonMapper.shared().readTree(done.result())));
+        }
+        json.put("run", done.run().toString());
+        json.put("status", done.succeeded() ? "succeeded" : "failed");
         return json;
     }
 

@@ -3,13 +3,15 @@ package dev.reconciler.status;
 import dev.reconciler.api.Activity;
 import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.Condition;
+import dev.reconciler.api.Delivery;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The conditions of one agent. `Ready` is always there; the others only while they are True. `lastTransitionTime` is
+/// The conditions of one agent. `Ready` is always there, `PromptDelivered` since the first prompt; the others only while
+/// they are True. `lastTransitionTime` is
 /// kept from the last status as long as `status` is the same.
 record Conditions(Outlook outlook, Reason reason, String message, @Nullable AgentHistory before, Moment now) {
     /// @param behind which generation is in force, when that is not the newest; else null
@@ -59,6 +61,10 @@ record Conditions(Outlook outlook, Reason reason, String message, @Nullable Agen
         if (limits != null) {
             list.add(condition(Condition.LIMITS_ENFORCED, limits.status(), limits.reason(), limits.message()));
         }
+        var prompt = before == null ? null : before.dialogue().prompt();
+        if (prompt != null) {
+            list.add(delivered(prompt));
+        }
         return List.copyOf(list);
     }
 
@@ -73,6 +79,32 @@ record Conditions(Outlook outlook, Reason reason, String message, @Nullable Agen
 
     private Condition idle(Condition.Status status, Reason why) {
         return condition(Condition.IDLE, status, why, why.meaning());
+    }
+
+    /// The receipt of its last prompt.
+    private Condition delivered(Delivery prompt) {
+        var status = switch (prompt.phase()) {
+            case Submitted -> Condition.Status.True;
+            case Unknown -> Condition.Status.Unknown;
+            case Waiting, Typing, Typed, Entering, Entered, NotReady, DraftInTheWay, NotSubmitted ->
+                    Condition.Status.False;
+        };
+        var why = reason(prompt.phase());
+        var sentence = prompt.why().isEmpty() ? why.meaning() : prompt.why();
+        return condition(
+                Condition.PROMPT_DELIVERED, status, why, "run " + prompt.run().number() + ": " + sentence);
+    }
+
+    static Reason reason(Delivery.Phase phase) {
+        return switch (phase) {
+            case Waiting, Typing -> Reason.WaitingForReady;
+            case Typed, Entering, Entered -> Reason.Typed;
+            case Submitted -> Reason.Submitted;
+            case NotReady -> Reason.NotReady;
+            case DraftInTheWay -> Reason.DraftInTheWay;
+            case NotSubmitted -> Reason.NotSubmitted;
+            case Unknown -> Reason.DeliveryUnknown;
+        };
     }
 
     private Condition yes(String type) {

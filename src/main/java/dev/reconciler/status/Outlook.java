@@ -52,7 +52,7 @@ record Outlook(Shown shown, Progress progress, Event.@Nullable Type told) {
             case Starting, Created, Restarted, Rebooted, Resumed, Started, WaitingForServer ->
                 quiet(Shown.Pending, Progress.Reconciling);
             case Terminating, SpecRemoved, SpecChanged, Deleted, RolloutRestart, SessionLost, Leftovers, Killed,
-                TeardownVerified, PreStopFailed, Done, Unhealthy -> quiet(Shown.Terminating, Progress.Reconciling);
+                TeardownVerified, PreStopFailed, Done, HeartbeatLost, Unhealthy -> quiet(Shown.Terminating, Progress.Reconciling);
             case Duplicate -> quiet(Shown.Reason, Progress.Reconciling);
             case Suspended -> normal(Shown.Reason, Progress.Settled);
             // The event of the exit itself tells these two.

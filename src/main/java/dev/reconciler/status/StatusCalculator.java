@@ -110,7 +110,8 @@ public final class StatusCalculator {
                 history == null ? now : history.createdAt(),
                 retry(),
                 run == null ? List.of() : run.argv(),
-                run == null ? Health.UNKNOWN : run.said());
+                run == null ? Health.UNKNOWN : run.said(),
+                history == null ? null : history.dialogue().done());
     }
 
     /// Whether its limits are kept; null when it has none or does not run.
@@ -144,6 +145,8 @@ public final class StatusCalculator {
             case Action.Adopt adopt -> Reason.Adopted;
             case Action.Restamp restamp -> Reason.Restamped;
             case Action.Repipe repipe -> Reason.LogGap;
+            case Action.Type type -> Reason.Running;
+            case Action.Submit submit -> Reason.Running;
             case Action.Hold hold -> hold.reason();
         };
     }

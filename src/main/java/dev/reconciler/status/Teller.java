@@ -75,6 +75,7 @@ public final class Teller {
         words(name, known, after);
         run(name, known, after);
         duplicate(name, known == null ? null : known.duplicate(), after.duplicate());
+        told.addAll(new Conversation(name, now).told(known, after));
         condition(name, known, after);
     }
 
@@ -223,7 +224,8 @@ public final class Teller {
         return reason == Reason.SessionLost
                 || reason == Reason.Duplicate
                 || reason == Reason.DeadlineExceeded
-                || reason == Reason.Unhealthy;
+                || reason == Reason.Unhealthy
+                || reason == Reason.HeartbeatLost;
     }
 
     private void ended(AgentName name, Run run, Ended ended) {
@@ -281,6 +283,9 @@ public final class Teller {
             about(name, ready);
             var known = before == null ? null : before.conditions().get(Condition.READY);
             boolean reached = ready.status() == Condition.Status.True;
+            if (known != null && known.reason() == Reason.HeartbeatLate && ready.reason() == Reason.Running) {
+                normal(Reason.HeartbeatResumed, name, "It gave a sign of life again");
+            }
             if (reached && known != null && known.reason() == Reason.Ghost) {
                 normal(Reason.Rescued, name, "Its tmux server is reachable again, and it lives");
             }

@@ -126,6 +126,12 @@ final class FakeAccess implements Access {
     }
 
     @Override
+    public String send(AgentName name, String text, Duration limit) {
+        asked.add("send " + name + " " + text + " " + limit);
+        return "run/m1";
+    }
+
+    @Override
     public List<AgentName> approve(List<AgentName> names) {
         asked.add("approve " + names);
         return names;
@@ -267,7 +273,8 @@ final class FakeAccess implements Access {
                     ago(Duration.ofHours(1)),
                     retry,
                     List.of(),
-                    dev.reconciler.api.Health.UNKNOWN);
+                    dev.reconciler.api.Health.UNKNOWN,
+                    null);
         }
 
         private static Session.Pane pane(AgentName name, RunId run) {

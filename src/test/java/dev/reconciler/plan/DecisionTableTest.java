@@ -9,6 +9,10 @@ import dev.reconciler.api.AgentName;
 import dev.reconciler.api.Desire;
 import dev.reconciler.api.Preflight;
 import dev.reconciler.api.Probe;
+import dev.reconciler.api.Completion;
+import dev.reconciler.api.Delivery;
+import dev.reconciler.api.Done;
+import dev.reconciler.api.Vitals;
 import dev.reconciler.api.ProcessRef;
 import dev.reconciler.api.RunId;
 import dev.reconciler.api.ServerState;
@@ -80,7 +84,7 @@ class DecisionTableTest {
                 new HistoryEdit(Sample.created(Sample.agent(bob, s -> s), "bob1", world.now())).run(run).done());
         return new World(
                 world.made(), world.desire(), world.session(), world.source(), world.server(), world.preflight(),
-                new dev.reconciler.api.History(world.history().fleet(), agents), world.now());
+                new dev.reconciler.api.History(world.history().fleet(), agents), world.now(), world.vitals());
     }
 
     private static Desire effective(Desire desire) {
@@ -152,6 +156,14 @@ class DecisionTableTest {
                                 && (agent.absentSince() == null
                                         || !world.now().reached(agent.absentSince().plus(Duration.ofSeconds(30))));
                 case TooMany -> agent.delete() == null && !beingEnded() && blocked();
+                case Done -> said() != null && !kept();
+                case DoneKept -> said() != null && kept();
+                case ToType -> !endsNow() && typing();
+                case ToSubmit -> !endsNow() && submitting();
+                case HeartbeatUnclear -> silentFor() >= 90 && half() >= 0 && half() < 10;
+                case HeartbeatOver -> silentFor() >= 90;
+                case HeartbeatLate -> silentFor() >= 60;
+                case DoneFileWrong -> half() >= 10;
                 case DeadlineOver -> wanted().deadline() != null
                         && world.now().since(run.startedAt()).toSeconds() >= wanted().deadline();
                 case ReplacementUnseen -> replaces() && !(world.preflight() instanceof Preflight.Passed)
@@ -207,6 +219,81 @@ class DecisionTableTest {
             return dev.reconciler.api.Moment.earlier(
                     termination().agreedAt().plus(Duration.ofSeconds(10)),
                     agent.shortened(termination().deadline()).plus(Duration.ofSeconds(-2)));
+        }
+
+        /// What it said, where that counts.
+        private Done said() {
+            var done = agent.run() == null ? null : agent.dialogue().done(agent.run().id());
+            return Worlds.agentOf(desire).spec().completion().byWord() ? done : null;
+        }
+
+        /// Whether it may stay, and no other run is asked for.
+        private boolean kept() {
+            return said() != null
+                    && Worlds.agentOf(desire).spec().completion().onDone() == Completion.OnDone.Keep
+                    && !replaces();
+        }
+
+        private boolean endsNow() {
+            if (said() != null) {
+                return !kept();
+            }
+            boolean passed = world.preflight() instanceof Preflight.Passed;
+            return holds(When.DeadlineOver) || holds(When.Unhealthy)
+                    || holds(When.HeartbeatOver) && !holds(When.HeartbeatUnclear)
+                    || replaces() && passed && (holds(When.Rollout)
+                            || !holds(When.ChangedLater) && !holds(When.ChangedUnsettled)
+                                    && !holds(When.ChangedTooMany));
+        }
+
+        /// For how long it gave no sign of life, -1 where none is waited for.
+        private long silentFor() {
+            var run = agent.run();
+            return Worlds.agentOf(desire).spec().heartbeat() == null || world.vitals().beat() == null
+                    || agent.dialogue().done(run.id()) != null
+                            ? -1
+                            : world.now().since(world.vitals().beat().at()).toSeconds();
+        }
+
+        /// For how long there is something that is no done file, -1 when there is none.
+        private long half() {
+            return world.vitals().done() instanceof Vitals.DoneFile.Wrong(var why, var since)
+                    ? world.now().since(since).toSeconds()
+                    : -1;
+        }
+
+        private Delivery open() {
+            return agent.run() == null ? null : agent.dialogue().open(agent.run().id());
+        }
+
+        private boolean typing() {
+            var open = open();
+            var terminal = world.vitals().terminal();
+            if (open == null || terminal == null) {
+                return false;
+            }
+            boolean line = open.oneLine();
+            boolean takes = terminal.raw() ? !Boolean.FALSE.equals(terminal.brackets()) || line
+                    : line && world.now().reached(open.due());
+            boolean due = open.phase() == Delivery.Phase.Waiting
+                    || open.phase() == Delivery.Phase.Typing && world.now().since(open.at()).toSeconds() >= 1;
+            return due && takes && !terminal.draft() && !(terminal.mode() && terminal.attached() > 0)
+                    && world.now().since(terminal.still()).toMillis() >= 250;
+        }
+
+        private boolean submitting() {
+            var open = open();
+            if (open == null || world.vitals().terminal() == null) {
+                return false;
+            }
+            long since = world.now().since(open.at()).toMillis();
+            long still = world.now().since(world.vitals().terminal().still()).toMillis();
+            return switch (open.phase()) {
+                case Typed -> since >= 5000 || since >= 150 && still >= 150;
+                case Entering -> since >= 1000;
+                case Entered -> since >= 1000L << open.enters() - 1 && open.enters() < 4;
+                case Waiting, Typing, Submitted, NotReady, DraftInTheWay, NotSubmitted, Unknown -> false;
+            };
         }
 
         private record Limits(Integer deadline, Integer ttl, UpdateStrategy strategy) {}

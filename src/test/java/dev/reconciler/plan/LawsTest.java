@@ -37,6 +37,8 @@ class LawsTest {
     private static final int PRE_STOP = 1;
     /// The new run reaches its own deadline, too.
     private static final int DEADLINE = 3;
+    /// A text is typed, and submitted as often as that is tried.
+    private static final int TOLD = 5;
     /// KILL, and KILL of what it left, for each run.
     private static final int STUBBORN = 2;
 
@@ -142,6 +144,10 @@ class LawsTest {
             case Action.Adopt adopt -> {}
             case Action.Restamp restamp -> {}
             case Action.Repipe repipe -> {}
+            case Action.Type type ->
+                    assertTrue(processes(world.session()).contains(type.process()), () -> "not seen: " + type);
+            case Action.Submit submit ->
+                    assertTrue(processes(world.session()).contains(submit.process()), () -> "not seen: " + submit);
             case Action.Hold hold -> {}
             case null -> {}
         }
@@ -244,7 +250,9 @@ class LawsTest {
                 var sessions = new TreeMap<>(world.observed().sessions());
                 sessions.put(bob, new Session.Unknown("its process cannot be read"));
                 var desired = new DesiredState(desires, world.source());
-                var observed = new ObservedState(sessions, world.observed().servers(), world.observed().preflights());
+                var observed = new ObservedState(
+                        sessions, world.observed().servers(), world.observed().preflights())
+                        .vitals(world.observed().vitals());
                 var noted = Recorder.note(desired, observed, world.history(), Set.of(), Sample.POLICY, world.now());
                 var plan = Planner.plan(desired, observed, noted, Sample.POLICY, world.now());
                 assertEquals(alone, plan.agents().get(Sample.ADA), "another agent's trouble changed this one's action");
@@ -264,7 +272,8 @@ class LawsTest {
                 int allowed = ACTING_PLANS + DUPLICATE * doubled
                         + (manners == ModelWorld.Manners.Stubborn ? STUBBORN * (1 + doubled) : 0)
                         + (world.toString().contains("preStop") ? PRE_STOP : 0)
-                        + (world.toString().contains("deadline") ? DEADLINE : 0);
+                        + (world.toString().contains("deadline") ? DEADLINE : 0)
+                        + (world.toString().contains("told") ? TOLD : 0);
                 assertTrue(settling.acting <= allowed, () -> settling.acting + " acting plans" + settling);
                 right(world, settling);
                 assertTrue(settling.model.most <= 1, () -> "two at a time" + settling);
@@ -344,7 +353,9 @@ class LawsTest {
             case Running -> alive == 1;
             case NotReady, ModelMismatch -> alive == 1 && world.toString().contains("checked");
             case RestartPending -> alive == 1 && !world.toString().contains("Immediate");
-            case Completed, Failed, BackoffLimitExceeded, DeadlineExceeded -> alive == 0;
+            case Completed, Failed, BackoffLimitExceeded, DeadlineExceeded ->
+                    alive == 0 || alive == 1 && world.toString().contains("kept");
+            case DoneFileInvalid -> alive == 1 && world.toString().contains("half a word");
             case StartWouldFail -> alive == 0 && world.toString().contains("WouldFail");
             case ReplacementWouldFail -> alive == 1 && world.toString().contains("WouldFail");
             case ObservationIncomplete ->
@@ -395,7 +406,7 @@ class LawsTest {
         if (world.session() instanceof Session.Doubled(var runs)) {
             var other = new World(
                     world.made(), world.desire(), new Session.Doubled(runs.reversed()), world.source(),
-                    world.server(), world.preflight(), world.history(), world.now());
+                    world.server(), world.preflight(), world.history(), world.now(), world.vitals());
             assertEquals(plan, other.plan(), "the order of what was seen decided");
         }
     }

@@ -147,6 +147,8 @@ class MassChangeTest {
                 case Action.Restart restart -> throw new AssertionError("no pane is ever dead here");
                 case Action.Reap reap -> throw new AssertionError("no pane is ever dead here");
                 case Action.Repipe repipe -> throw new AssertionError("no pipe ever breaks here");
+                case Action.Type type -> throw new AssertionError("nobody says anything");
+                case Action.Submit submit -> throw new AssertionError("nobody says anything");
                 case Action.RemoveManifest remove -> throw new AssertionError("nobody said delete");
                 case Action.Hold hold -> {}
             }

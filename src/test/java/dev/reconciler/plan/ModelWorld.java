@@ -11,6 +11,8 @@ import dev.reconciler.api.ProcessRef;
 import dev.reconciler.api.RunId;
 import dev.reconciler.api.ServerState;
 import dev.reconciler.api.Session;
+import dev.reconciler.api.Vitals;
+import dev.reconciler.api.Vitals.DoneFile;
 import dev.reconciler.api.Source;
 import dev.reconciler.desired.DesiredState;
 import dev.reconciler.observed.ObservedState;
@@ -47,6 +49,13 @@ final class ModelWorld {
     private Source source;
     private @Nullable Preflight preflight;
     private ServerState server;
+    /// Of the run that is seen first; new ones are ready for a text, and nobody waits for their heartbeats.
+    private Vitals vitals;
+    private @Nullable RunId first;
+    private String typed = "";
+    private String entered = "";
+    /// What was typed, and what was taken, each with its key.
+    final List<String> texts = new ArrayList<>();
     private long pids = 5000;
     /// The most programs of this agent that a start found or made.
     int most;
@@ -61,6 +70,7 @@ final class ModelWorld {
         server = world.server();
         history = world.history();
         now = world.now();
+        vitals = world.vitals();
         squatter = world.session() instanceof Session.Absent(var id) ? id : null;
         fixed = switch (world.session()) {
             case Session.OtherSource other -> other;
@@ -80,6 +90,11 @@ final class ModelWorld {
         } else if (fixed == null && !(world.session() instanceof Session.Absent)) {
             lives.add(life(world.session()));
         }
+        first = lives.isEmpty() ? null : lives.getFirst().run();
+        if (vitals.terminal() != null) {
+            typed = vitals.terminal().typed();
+            entered = vitals.terminal().entered();
+        }
     }
 
     private ModelWorld(ModelWorld from) {
@@ -89,6 +104,11 @@ final class ModelWorld {
         fixed = from.fixed;
         squatter = from.squatter;
         lives.addAll(from.lives);
+        vitals = from.vitals;
+        first = from.first;
+        typed = from.typed;
+        entered = from.entered;
+        texts.addAll(from.texts);
         desire = from.desire;
         server = from.server;
         pids = from.pids;
@@ -167,7 +187,28 @@ final class ModelWorld {
         if (preflight != null) {
             preflights.put(Sample.ADA, preflight);
         }
-        return new ObservedState(sessions, new TreeMap<>(java.util.Map.of(Sample.ADA.namespace(), server())), preflights);
+        return new ObservedState(
+                sessions, new TreeMap<>(java.util.Map.of(Sample.ADA.namespace(), server())), preflights)
+                .vitals(new TreeMap<>(java.util.Map.of(Sample.ADA, seen())));
+    }
+
+    /// The line changes with each key that is pressed.
+    private Vitals seen() {
+        boolean old = lives.stream().anyMatch(life -> life.run().equals(first));
+        var terminal = old ? vitals.terminal() : Worlds.READY;
+        var shown = terminal == null
+                ? null
+                : new Vitals.Terminal(
+                        terminal.raw(), terminal.mode(), terminal.brackets(), terminal.attached(),
+                        texts.isEmpty() ? terminal.line() : texts.getLast(), terminal.still(), terminal.draft(), typed,
+                        entered);
+        return old ? new Vitals(vitals.done(), vitals.beat(), shown) : new Vitals(new DoneFile.None(), null, shown);
+    }
+
+    /// The program says something.
+    void says(Vitals word) {
+        vitals = word;
+        first = lives.getFirst().run();
     }
 
     void wish(Desire wish) {
@@ -279,6 +320,18 @@ final class ModelWorld {
             case Action.Repipe(var name, var pane, var logs, var reason) ->
                 replace(pane, new Session.Pane(
                         pane.server(), pane.id(), pane.sessionId(), pane.mark(), pane.attached(), true, pane.shared()));
+            case Action.Type type -> {
+                if (!typed.equals(type.delivery().key())) {
+                    typed = type.delivery().key();
+                    texts.add("typed " + typed);
+                }
+            }
+            case Action.Submit submit -> {
+                if (!entered.equals(submit.delivery().enterKey(submit.time()))) {
+                    entered = submit.delivery().enterKey(submit.time());
+                    texts.add("entered " + entered);
+                }
+            }
             case Action.RemoveManifest remove -> desire = new Desire.Unwanted();
             case Action.StartServer start -> server = new ServerState.Up(Sample.SERVER, true, true);
             case Action.Rescue rescue -> server = new ServerState.Up(rescue.server(), true, false);

@@ -6,6 +6,7 @@ import dev.reconciler.api.Moment;
 import dev.reconciler.api.Preflight;
 import dev.reconciler.api.ServerState;
 import dev.reconciler.api.Session;
+import dev.reconciler.api.Vitals;
 import dev.reconciler.api.Source;
 import dev.reconciler.desired.DesiredState;
 import dev.reconciler.observed.ObservedState;
@@ -26,7 +27,20 @@ record World(
         ServerState server,
         @Nullable Preflight preflight,
         History history,
-        Moment now) {
+        Moment now,
+        Vitals vitals) {
+    World(
+            List<String> made,
+            Desire desire,
+            Session session,
+            Source source,
+            ServerState server,
+            @Nullable Preflight preflight,
+            History history,
+            Moment now) {
+        this(made, desire, session, source, server, preflight, history, now, Vitals.NONE);
+    }
+
     /// How many of source, fleet and preflight are out of the ordinary.
     int odd() {
         return (made.get(3).equals(desire instanceof Desire.Unreadable ? "incomplete" : "ready") ? 0 : 1)
@@ -53,7 +67,8 @@ record World(
         }
         return new ObservedState(
                 new TreeMap<>(java.util.Map.of(Sample.ADA, session)),
-                new TreeMap<>(java.util.Map.of(Sample.ADA.namespace(), server)), preflights);
+                new TreeMap<>(java.util.Map.of(Sample.ADA.namespace(), server)), preflights)
+                .vitals(new TreeMap<>(java.util.Map.of(Sample.ADA, vitals)));
     }
 
     History noted() {

@@ -39,6 +39,15 @@ import dev.reconciler.api.RestartPolicy;
 import dev.reconciler.api.RunId;
 import dev.reconciler.api.ServerState;
 import dev.reconciler.api.Session;
+import dev.reconciler.api.Completion;
+import dev.reconciler.api.Delivery;
+import dev.reconciler.api.Dialogue;
+import dev.reconciler.api.Done;
+import dev.reconciler.api.Prompt;
+import dev.reconciler.api.Vitals;
+import dev.reconciler.api.Vitals.DoneFile;
+import dev.reconciler.api.Vitals.Terminal;
+import dev.reconciler.api.Given;
 import dev.reconciler.api.Source;
 import dev.reconciler.api.SpecHash;
 import dev.reconciler.api.UpdateStrategy;
@@ -48,6 +57,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -68,6 +78,14 @@ final class Worlds {
 
     private static final PreStop KEYS = new PreStop(null, new PreStop.Keys(List.of("/exit", "Enter"), 10));
 
+    /// A terminal that is ready for a text.
+    static final Terminal READY = new Terminal(true, false, null, 0, "> ", at(NOW - 100), false, "", "");
+
+    /// Pasts in which it matters what a run says.
+    private static final Set<String> HEARD = Set.of(
+            "known for 50 s", "known, rollout", "told at its next start", "stop decided", "ended Code[code=0]",
+            "known before the reboot", "known, said true");
+
     private Worlds() {}
 
     /// What an agent's history is made from: the wanted agent (or a plain one).
@@ -80,7 +98,20 @@ final class Worlds {
                         .stream()
                         .flatMap(session -> pasts().entrySet()
                                 .stream()
+                                .filter(past -> matters(desire.getKey(), past.getKey()))
                                 .flatMap(past -> of(desire, session, past))));
+    }
+
+    /// What was said matters where somebody waits for it, and where it must not matter.
+    private static boolean matters(String desire, String past) {
+        boolean words = past.startsWith("told") || past.contains("said") || past.contains("silent");
+        boolean waits = desire.startsWith("Wanted, told") || desire.startsWith("Wanted, beating")
+                || desire.startsWith("Wanted, done");
+        boolean plain = Set.of("Wanted", "Wanted deadline 100", "Suspended", "Unwanted", "Wanted changed Immediate",
+                "Unreadable, was wanted").contains(desire);
+        boolean common = past.startsWith("known") || past.startsWith("ended") || past.startsWith("created")
+                || past.startsWith("stop decided") || past.startsWith("failed");
+        return words ? waits || plain : !waits || common;
     }
 
     private static Stream<World> of(
@@ -104,12 +135,16 @@ final class Worlds {
                             if (remembered != null) {
                                 agents.put(ADA, remembered);
                             }
-                            worlds.add(new World(
-                                    List.of(
-                                            desire.getKey() + gone.getKey(), session.getKey(), past.getKey(),
-                                            source.getKey(), fleet.getKey(), preflight.getKey(), server.getKey()),
-                                    desire.getValue(), session.getValue(), source.getValue(), server.getValue(),
-                                    preflight.getValue(), new History(fleet.getValue(), agents), at(NOW)));
+                            for (var vitals : vitals(desire.getKey(), session, past.getKey()).entrySet()) {
+                                worlds.add(new World(
+                                        List.of(
+                                                desire.getKey() + gone.getKey(), session.getKey(), past.getKey(),
+                                                source.getKey(), fleet.getKey(), preflight.getKey(), server.getKey(),
+                                                vitals.getKey()),
+                                        desire.getValue(), session.getValue(), source.getValue(), server.getValue(),
+                                        preflight.getValue(), new History(fleet.getValue(), agents), at(NOW),
+                                        vitals.getValue()));
+                            }
                         }
                     }
                 }
@@ -179,6 +214,12 @@ final class Worlds {
         all.put("Wanted backoffLimit 3", new Desire.Wanted(agent(s -> s.backoffLimit(3))));
         all.put("Wanted deadline 100", new Desire.Wanted(agent(s -> s.deadline(100))));
         all.put("Wanted ttl 100", new Desire.Wanted(agent(s -> s.ttl(100))));
+        all.put("Wanted, told", new Desire.Wanted(agent(s -> s.prompt("build it", Prompt.On.FirstRun))));
+        all.put("Wanted, beating", new Desire.Wanted(agent(s -> s.heartbeat(60, 30))));
+        all.put("Wanted, done by its word", new Desire.Wanted(
+                agent(s -> s.completion(Completion.By.DoneFile, Completion.OnDone.Stop).heartbeat(60, 30))));
+        all.put("Wanted, done by its word or exit, kept", new Desire.Wanted(
+                agent(s -> s.completion(Completion.By.Either, Completion.OnDone.Keep).policy(RestartPolicy.Never))));
         all.put("Wanted disabled", new Desire.Wanted(agent(s -> s.disabled())));
         all.put("Wanted, checked",
                 new Desire.Wanted(
@@ -319,6 +360,60 @@ final class Worlds {
         return new Source(SOURCE, complete, settled, empty, allowed, complete ? List.of() : List.of("b.yaml:1:1: bad"));
     }
 
+    /// What its run says and shows: only where somebody waits for it.
+    private static Map<String, Vitals> vitals(String desire, Map.Entry<String, Session> session, String past) {
+        var all = new LinkedHashMap<String, Vitals>();
+        all.put("", Vitals.NONE);
+        boolean seen = session.getValue() instanceof Session.Running || session.getKey().startsWith("Exited Code")
+                || session.getKey().equals("Absent");
+        if (!seen) {
+            return all;
+        }
+        boolean words = HEARD.contains(past) || past.startsWith("silent");
+        if (words && (desire.startsWith("Wanted, beating") || desire.startsWith("Wanted, done"))) {
+            for (var run : List.of(past.contains("next") ? NEXT : CURRENT)) {
+                for (boolean succeeded : new boolean[] {true, false}) {
+                    all.put(run.number() + " says " + (succeeded ? "succeeded" : "failed"), new Vitals(
+                            new DoneFile.Said(new Done(run, succeeded, "m", null, at(NOW))), beat(500), null));
+                }
+            }
+            for (long ago : new long[] {5, 59, 60, 89, 90, 91}) {
+                all.put("beat " + ago + " s ago", new Vitals(new DoneFile.None(), beat(ago), null));
+            }
+            for (long ago : new long[] {1, 9, 10}) {
+                all.put("half a word " + ago + " s ago", new Vitals(
+                        new DoneFile.Wrong("half", at(NOW - ago)), beat(5), null));
+                all.put("silent, half a word " + ago + " s ago", new Vitals(
+                        new DoneFile.Wrong("half", at(NOW - ago)), beat(500), null));
+            }
+        }
+        if (past.contains("told") && desire.startsWith("Wanted")) {
+            terminals().forEach((name, terminal) -> all.put(
+                    name, new Vitals(new DoneFile.None(), null, terminal)));
+        }
+        return all;
+    }
+
+    private static Vitals.Beat beat(long ago) {
+        return new Vitals.Beat(at(NOW - ago), "");
+    }
+
+    static Map<String, Terminal> terminals() {
+        var key = CURRENT + "/" + Delivery.PROMPT;
+        var all = new LinkedHashMap<String, Terminal>();
+        all.put("ready", READY);
+        all.put("restless", new Terminal(true, false, null, 0, "> ", at(NOW), false, "", ""));
+        all.put("line mode", new Terminal(false, false, null, 0, "> ", at(NOW - 9), false, "", ""));
+        all.put("copy mode", new Terminal(true, true, null, 1, "> ", at(NOW - 9), false, "", ""));
+        all.put("copy mode, nobody there", new Terminal(true, true, null, 0, "> ", at(NOW - 9), false, "", ""));
+        all.put("no brackets", new Terminal(true, false, false, 0, "> ", at(NOW - 9), false, "", ""));
+        all.put("draft", new Terminal(true, false, null, 1, "> h", at(NOW - 9), true, "", ""));
+        all.put("typed", new Terminal(true, false, null, 0, "> b", at(NOW - 9), false, key, ""));
+        all.put("entered", new Terminal(true, false, null, 0, "> b", at(NOW - 9), false, key, key + ":1"));
+        all.put("taken", new Terminal(true, false, null, 0, "> ", at(NOW - 9), false, key, key + ":1"));
+        return all;
+    }
+
     private static Map<String, Fleet> fleets(Desire desire) {
         var all = new LinkedHashMap<String, Fleet>();
         all.put("few", new Fleet(100, List.of(), List.of(), new TreeMap<>()));
@@ -370,6 +465,7 @@ final class Worlds {
         live(all);
         checked(all);
         asked(all);
+        told(all);
         stopping(all);
         ended(all);
         return all;
@@ -436,6 +532,72 @@ final class Worlds {
 
     private static void preStop(Map<String, Past> all, String name, Termination termination) {
         all.put(name, agent -> edit(agent).preStop(KEYS).run(known(50).termination(termination)).done());
+    }
+
+    private static void told(Map<String, Past> all) {
+        for (boolean line : new boolean[] {true, false}) {
+            for (long left : new long[] {4, 0}) {
+                all.put("told, waiting " + left + (line ? " line" : ""), agent -> telling(
+                        agent, Delivery.waiting(
+                                Delivery.PROMPT, CURRENT, "d", line, at(NOW - 5 + left), at(NOW + left))));
+            }
+        }
+        var asked = Delivery.waiting(Delivery.PROMPT, CURRENT, "d", true, at(NOW - 10), at(NOW + 10));
+        for (long ago : new long[] {0, 1, 20}) {
+            all.put("told, typing " + ago, agent -> telling(agent, asked.typing("d", "> ", at(NOW - ago))));
+            all.put("told, typed " + ago, agent -> telling(
+                    agent, asked.typing("d", "> ", at(NOW - ago)).to(Delivery.Phase.Typed, at(NOW - ago), "")));
+            all.put("told, entering " + ago, agent -> telling(
+                    agent, asked.typing("d", "> ", at(NOW - ago)).entering(1, "> b", at(NOW - ago))));
+            all.put("told, entered " + ago, agent -> telling(
+                    agent, asked.typing("d", "> ", at(NOW - ago))
+                            .entering(1, "> b", at(NOW - ago))
+                            .to(Delivery.Phase.Entered, at(NOW - ago), "")));
+        }
+        all.put("told, entered without a trace", agent -> telling(
+                agent, asked.typing("d", "> ", at(NOW - 2))
+                        .entering(1, "> ", at(NOW - 2))
+                        .to(Delivery.Phase.Entered, at(NOW - 2), "")));
+        all.put("told, entered often", agent -> telling(
+                agent, asked.typing("d", "> ", at(NOW - 20))
+                        .entering(4, "> b", at(NOW - 20))
+                        .to(Delivery.Phase.Entered, at(NOW - 20), "")));
+        all.put("told, of a run before", agent -> telling(
+                agent, Delivery.waiting(Delivery.PROMPT, OLDER, "d", true, at(NOW - 5), at(NOW + 5))));
+        all.put("told at its next start", agent -> edit(agent)
+                .next(new Next(
+                        NEXT, agent().runHash(), "/srv/ada", Reason.Created, false, at(NOW - 1),
+                        new Given("d", false, 5, true), List.of()))
+                .runs(8)
+                .done());
+        all.put("told before, failed", agent -> ended(agent, null, new Exit.Code(1), 20)
+                .said(Dialogue.NONE.prompted(new Prompt(
+                        "build it", null, Prompt.Means.Paste, Prompt.On.FirstRun, 5).digest()))
+                .done());
+        for (boolean succeeded : new boolean[] {true, false}) {
+            var done = new Done(CURRENT, succeeded, "m", null, at(NOW - 3));
+            all.put("known, said " + succeeded, agent -> edit(agent)
+                    .run(known(50))
+                    .said(Dialogue.NONE.done(done))
+                    .done());
+            all.put("silent, stop decided, said " + succeeded, agent -> edit(agent)
+                    .run(known(50).termination(Termination.decided(Reason.HeartbeatLost, at(NOW - 10), at(NOW + 20))))
+                    .said(Dialogue.NONE.done(done))
+                    .done());
+            for (var reason : List.of(Reason.Done, Reason.SessionLost, Reason.Suspended)) {
+                all.put("ended by " + reason + ", said " + succeeded,
+                        agent -> ended(agent, reason, new Exit.Signal(15), 20).said(Dialogue.NONE.done(done)).done());
+            }
+            all.put("ended, said " + succeeded,
+                    agent -> ended(agent, null, new Exit.Code(1), 20).said(Dialogue.NONE.done(done)).done());
+        }
+        all.put("silent, stop decided", agent -> edit(agent)
+                .run(known(50).termination(Termination.decided(Reason.HeartbeatLost, at(NOW - 10), at(NOW + 20))))
+                .done());
+    }
+
+    private static AgentHistory telling(Agent agent, Delivery delivery) {
+        return edit(agent).run(known(50)).said(Dialogue.NONE.with(delivery)).done();
     }
 
     private static void stopping(Map<String, Past> all) {

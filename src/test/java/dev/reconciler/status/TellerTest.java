@@ -263,7 +263,7 @@ class TellerTest {
         story.ends(1, new Exit.Code(1)).pass(1).round();
         assertTrue(story.takeTold()
                 .contains(
-                        "Warning BackoffLimitExceeded: 1 failed runs, and spec.backoffLimit is 0; the last one ended with exit code 1"));
+                        "Warning BackoffLimitExceeded: 1 failed runs, and spec.backoffLimit is 0; in the last one the program ended with exit code 1"));
     }
 
     @Test
