@@ -6,7 +6,8 @@ import java.util.List;
 final class Verbs {
     static final List<String> NAMES = List.of(
             "run", "status", "get", "describe", "diff", "validate", "apply", "delete", "logs", "attach", "screen",
-            "send", "done", "heartbeat", "rollout", "events", "wait", "approve", "explain", "version", "completion",
+            "send", "done", "heartbeat", "rollout", "events", "wait", "approve", "explain", "doctor", "version",
+            "completion",
             CompleteVerb.NAME, "help");
 
     private Verbs() {}
@@ -34,6 +35,7 @@ final class Verbs {
             case "explain" -> new ExplainVerb();
             case "completion" -> new CompletionVerb();
             case CompleteVerb.NAME -> new CompleteVerb(engine);
+            case "doctor" -> new DoctorVerb();
             case "version" -> new VersionVerb();
             case "help" -> new HelpVerb(new Shell(engine));
             default -> throw new IllegalArgumentException(name);
