@@ -140,7 +140,8 @@ public final class Reconciler {
         }
         report(looked, now);
         dispatcher.dispatch(looked.plan());
-        if (looked == quiet && memory.settle() >= BURST) {
+        boolean atRest = quiet != null && busy.isEmpty();
+        if (atRest && memory.settle() >= BURST) {
             System.gc();
         }
         return Moment.earlier(Moment.earlier(looked.plan().wakeAt(), read.again()), soon(looked.plan(), now));
