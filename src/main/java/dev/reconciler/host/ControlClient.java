@@ -25,6 +25,9 @@ final class ControlClient implements AutoCloseable {
     /// Without a word for this long, a command counts as unanswered.
     static final Duration SILENCE = Duration.ofSeconds(2);
 
+    /// Room of an empty pipe at the least, in bytes: one page.
+    private static final int NEVER_BLOCKS = 4096;
+
     private static final Duration SLICE = Duration.ofMillis(100);
 
     private final Process process;
@@ -82,13 +85,21 @@ final class ControlClient implements AutoCloseable {
     /// Asks without waiting.
     CompletableFuture<Reply> send(Chain chain) {
         var asked = new Asked(chain.line(), chain.replies());
-        synchronized (unanswered) {
-            if (closed != null) {
-                asked.reply.completeExceptionally(TmuxException.unanswered(closed));
-            } else {
-                unanswered.add(asked);
-                outgoing.add(asked);
+        try {
+            synchronized (unanswered) {
+                if (closed != null) {
+                    asked.reply.completeExceptionally(TmuxException.unanswered(closed));
+                } else if (unanswered.add(asked) && unanswered.size() == 1 && asked.line.length <= NEVER_BLOCKS) {
+                    // All that was written was read, for it was answered: a line this short has room in the pipe.
+                    var in = process.getOutputStream();
+                    in.write(asked.line);
+                    in.flush();
+                } else {
+                    outgoing.add(asked);
+                }
             }
+        } catch (IOException e) {
+            end("the connection to tmux broke: " + Why.of(e));
         }
         return asked.reply;
     }
