@@ -58,6 +58,7 @@ final class CompleteVerb implements Verb {
         }
         var words = plain(typed);
         return switch (verb) {
+            case "service" -> Stream.of("install", "uninstall", "status");
             case "completion" -> Stream.of("bash", "zsh", "fish");
             case "help" -> Verbs.NAMES.stream().filter(n -> !n.equals(NAME));
             case "explain" -> Stream.of("agent", "agent.metadata", "agent.spec");

@@ -6,7 +6,7 @@ import java.util.List;
 final class Verbs {
     static final List<String> NAMES = List.of(
             "run", "status", "get", "describe", "diff", "validate", "apply", "delete", "logs", "attach", "screen",
-            "send", "done", "heartbeat", "rollout", "events", "wait", "approve", "explain", "doctor", "version",
+            "send", "done", "heartbeat", "rollout", "events", "wait", "approve", "service", "explain", "doctor", "version",
             "completion",
             CompleteVerb.NAME, "help");
 
@@ -32,6 +32,7 @@ final class Verbs {
             case "apply" -> new ApplyVerb();
             case "delete" -> new DeleteVerb();
             case "logs" -> new LogsVerb();
+            case "service" -> new ServiceVerb();
             case "explain" -> new ExplainVerb();
             case "completion" -> new CompletionVerb();
             case CompleteVerb.NAME -> new CompleteVerb(engine);

@@ -1,7 +1,9 @@
 package dev.reconciler.host;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -29,6 +31,8 @@ public final class BaseEnvironment {
             "SSH_AUTH_SOCK",
             "COLORTERM");
 
+    private static final System.Logger LOG = System.getLogger("reconciler");
+    private static final String LOGIN_SHELL = "LoginShell";
     private static final String LOCALE = "LC_";
     private static final String SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin";
 
@@ -39,6 +43,37 @@ public final class BaseEnvironment {
     /// @param environment the daemon's own
     public static SortedMap<String, String> of(Map<String, String> environment) throws IOException {
         return of(environment, User.current());
+    }
+
+    /// What programs start from, by `RECONCILER_BASE_ENVIRONMENT`: `Inherit` takes the daemon's own, `LoginShell` what the
+    /// user's login shell makes of it, asked once. Without it: `LoginShell` for a service, whose PATH is poor, else
+    /// `Inherit`.
+    ///
+    /// @param environment the daemon's own
+    public static SortedMap<String, String> chosen(Map<String, String> environment) throws IOException {
+        var base = of(environment);
+        var wish = environment.getOrDefault(
+                "RECONCILER_BASE_ENVIRONMENT", NotifySocket.of(environment).listened() ? LOGIN_SHELL : "Inherit");
+        if (!wish.equals(LOGIN_SHELL)) {
+            return base;
+        }
+        var made = LoginShell.ask(base, LoginShell.LIMIT);
+        if (made == null) {
+            LOG.log(Level.WARNING,
+                    "{0} did not tell its environment within {1} s: programs start with the service''s own,"
+                            + " PATH={2}",
+                    base.get("SHELL"), LoginShell.LIMIT.toSeconds(), base.get("PATH"));
+            return base;
+        }
+        var all = new TreeMap<>(base);
+        all.putAll(of(made));
+        // Where the session is, the service knows better than a profile.
+        for (var name : List.of("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS")) {
+            if (base.containsKey(name)) {
+                all.put(name, base.getOrDefault(name, ""));
+            }
+        }
+        return Collections.unmodifiableSortedMap(all);
     }
 
     static SortedMap<String, String> of(Map<String, String> environment, User user) {

@@ -19,6 +19,9 @@ public record Confinement(String unit, List<String> properties, int version) {
     /// killed.
     private static final double HIGH = 0.9;
 
+    /// At shutdown the daemon goes first: it must not take the end of everything for crashes.
+    static final String DAEMON_FIRST = "Before=" + UserService.UNIT;
+
     private static final int OOM_POLICY_OF_SCOPES = 253;
     private static final int EXPANDS = 254;
 
@@ -31,6 +34,7 @@ public record Confinement(String unit, List<String> properties, int version) {
         // When the manager itself stops (logout, shutdown), the run gets its grace period; shells obey HUP only.
         properties.add("TimeoutStopSec=" + Math.max(1, spec.terminationGracePeriodSeconds()));
         properties.add("SendSIGHUP=yes");
+        properties.add(DAEMON_FIRST);
         if (manager.version() >= OOM_POLICY_OF_SCOPES) {
             // A compiler that is killed for memory must not take the agent with it.
             properties.add("OOMPolicy=continue");

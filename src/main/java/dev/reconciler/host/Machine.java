@@ -26,7 +26,7 @@ public final class Machine implements Host, AutoCloseable {
     public Machine(
             Path manifests, Path state, Path runtime, Map<String, String> environment, @Nullable Runnable onChange)
             throws IOException {
-        var base = BaseEnvironment.of(environment);
+        var base = onChange == null ? BaseEnvironment.of(environment) : BaseEnvironment.chosen(environment);
         scopes = new SystemdScopes(base);
         tmux = new PrivateTmux(runtime, base, processes, scopes, onChange == null ? () -> {} : onChange);
         sockets = onChange == null ? null : new DirectoryWatch(runtime, file -> true, onChange);

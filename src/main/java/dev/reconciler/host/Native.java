@@ -10,6 +10,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,8 @@ final class Native {
     private static final int NONBLOCK = 0x800;
     private static final int O_NOCTTY = 0x100;
     private static final int TCGETS = 0x5401;
+    private static final int AF_UNIX = 1;
+    private static final int SOCK_DGRAM = 2;
     private static final int EPOLL_CTL_ADD = 1;
     private static final int EPOLL_CTL_DEL = 2;
     private static final int AT_FDCWD = -100;
@@ -72,8 +75,9 @@ final class Native {
         READ(0, 63),
         WRITE(1, 64),
         CLOSE(3, 57),
-        IOCTL(16, 29),
         SOCKET(41, 198),
+        CONNECT(42, 203),
+        IOCTL(16, 29),
         SENDTO(44, 206),
         RECVFROM(45, 207),
         FLOCK(73, 32),
@@ -204,6 +208,35 @@ final class Native {
             call(Call.CLOSE, fd, 0, 0, 0, 0);
         } catch (Errno e) {
             // Linux releases the descriptor whatever close says.
+        }
+    }
+
+    /// A datagram socket connected to the unix socket at `path`; one that begins with `@` is in the abstract namespace.
+    static int datagrams(String path) throws Errno {
+        int fd = (int) call(Call.SOCKET, AF_UNIX, SOCK_DGRAM | CLOEXEC, 0, 0, 0);
+        try (var arena = Arena.ofConfined()) {
+            var name = path.getBytes(StandardCharsets.UTF_8);
+            var address = arena.allocate(Short.BYTES + name.length + 1L, Short.BYTES);
+            address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_UNIX);
+            MemorySegment.copy(name, 0, address, ValueLayout.JAVA_BYTE, Short.BYTES, name.length);
+            boolean inAbstract = path.startsWith("@");
+            if (inAbstract) {
+                address.set(ValueLayout.JAVA_BYTE, Short.BYTES, (byte) 0);
+            }
+            long size = Short.BYTES + name.length + (inAbstract ? 0 : 1);
+            call(Call.CONNECT, fd, address.address(), size, 0, 0);
+            return fd;
+        } catch (Errno e) {
+            close(fd);
+            throw e;
+        }
+    }
+
+    static void write(int fd, byte[] bytes) throws Errno {
+        try (var arena = Arena.ofConfined()) {
+            var buffer = arena.allocate(bytes.length);
+            MemorySegment.copy(bytes, 0, buffer, ValueLayout.JAVA_BYTE, 0, bytes.length);
+            call(Call.WRITE, fd, buffer.address(), bytes.length, 0, 0);
         }
     }
 

@@ -62,7 +62,8 @@ record SystemdRun(String program, SortedMap<String, String> way, SortedMap<Strin
         var words = new ArrayList<>(List.of(
                 program, "--user", "--quiet", "--collect", "--service-type=forking",
                 "--unit=" + Units.server(namespace), "--slice=" + Units.SLICE, "--working-directory=/",
-                "--property=KillMode=process", "--property=OOMPolicy=continue", "--property=LimitNOFILE=65536", "--"));
+                "--property=KillMode=process", "--property=OOMPolicy=continue", "--property=LimitNOFILE=65536",
+                "--property=" + Confinement.DAEMON_FIRST, "--"));
         var exactly = new ArrayList<>(List.of("--ignore-environment"));
         exact.forEach((name, value) -> exactly.add(name + "=" + value));
         words.addAll(Launching.under(exactly, argv));
