@@ -40,9 +40,6 @@ public final class Daemon {
     /// `--once` gives up waiting for actions to land after this many rounds.
     private static final int ONCE_ROUNDS = 50;
 
-    /// How often the service manager is told, and how long a round may take to count.
-    private static final Duration TOLD = Duration.ofSeconds(10);
-
     private static final Logger LOG = System.getLogger("reconciler");
 
     private final Settings settings;
@@ -57,14 +54,11 @@ public final class Daemon {
     private final Reconciler reconciler;
     private final LogFiles logs;
     private @Nullable Moment pruned;
-    private final NotifySocket notify;
-    /// When a round last came to its end, and when that was last told.
-    private @Nullable Moment ended;
-    private @Nullable Moment told;
+    private final Liveness liveness;
 
     private Daemon(Settings settings, Map<String, String> environment) throws Access.Refusal, IOException {
         this.settings = settings;
-        notify = NotifySocket.of(environment);
+        liveness = new Liveness(NotifySocket.of(environment));
         machine = new Machine(
                 settings.manifests(), settings.state(), settings.runtime(), environment, wakeup::wake);
         refuseMove(settings, machine.processes());
@@ -216,7 +210,7 @@ public final class Daemon {
         try (var _ = door.open(desk)) {
             LOG.log(Level.INFO, "watching {0}, state in {1}, sockets in {2}", settings.manifests(), settings.state(),
                     settings.runtime());
-            notify.say("READY=1", status());
+            liveness.ready(reconciler.view());
             while (stopping.getCount() > 0) {
                 wakeup.await(wait(due));
                 if (stopping.getCount() > 0) {
@@ -227,12 +221,12 @@ public final class Daemon {
                     if (view != null) {
                         desk.publish(view);
                     }
-                    alive();
+                    liveness.tell(machine.clock().now(), view);
                     // Half of the time at least belongs to what the wake-ups are about.
                     stopping.await(took.toNanos(), TimeUnit.NANOSECONDS);
                 }
             }
-            notify.say("STOPPING=1");
+            liveness.stopping();
             reconciler.memory().settle();
             LOG.log(Level.INFO, "stopped; every session runs on");
         } catch (IOException | InterruptedException | RuntimeException e) {
@@ -260,34 +254,12 @@ public final class Daemon {
         }
     }
 
-    /// Tells the service manager that rounds go on: a daemon whose rounds fail or hang is not alive to it, and is started
-    /// again. A tmux server that does not answer is no reason for that.
-    private void alive() {
-        var now = machine.clock().now();
-        var last = ended;
-        if (last == null || now.since(last).compareTo(TOLD) >= 0
-                || told != null && now.since(told).compareTo(TOLD) < 0) {
-            return;
-        }
-        told = now;
-        notify.say("WATCHDOG=1", status());
-    }
-
-    private String status() {
-        var view = reconciler.view();
-        if (view == null) {
-            return "STATUS=looking for the first time";
-        }
-        long running = view.statuses().values().stream().filter(s -> s.phase().equals("Running")).count();
-        return "STATUS=" + view.statuses().size() + " agents, " + running + " running";
-    }
-
     /// One round; a defect of our own ends it loudly, and the next one tries again.
     private @Nullable Moment round() {
         try {
             var due = reconciler.round();
             prune();
-            ended = machine.clock().now();
+            liveness.ended(machine.clock().now());
             return due;
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "a defect of reconciler itself ended this round; nothing was stopped for it", e);
