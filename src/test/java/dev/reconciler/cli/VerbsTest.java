@@ -181,7 +181,8 @@ class VerbsTest {
             assertTrue(Verbs.create(name, call).getClass().getSimpleName().endsWith("Verb"));
         }
         assertEquals(
-                List.of("run", "validate", "apply", "done", "heartbeat", "service", "explain", "doctor", "version", "completion",
+                List.of("run", "validate", "apply", "done", "heartbeat", "service", "explain", "doctor", "version",
+                        "completion",
                         "help"),
                 Verbs.NAMES.stream().filter(n -> !Words.rendered(n)).toList());
     }
