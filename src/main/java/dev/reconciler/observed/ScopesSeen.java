@@ -156,14 +156,16 @@ public record ScopesSeen(
     }
 
     /// What is left of a run that ended, a few words each; null when that was not looked at.
-    public @Nullable List<String> left(AgentName name, RunId run) {
+    ///
+    /// @param kept its dead pane is there, and holds the pipe until it goes (tmux to 3.7)
+    public @Nullable List<String> left(AgentName name, RunId run, boolean kept) {
         var units = members;
         if (units == null) {
             return null;
         }
         var left = unit(units, Units.scope(name, run));
         var log = "/" + name + "/" + run + ".";
-        if (pipes.stream().anyMatch(prefix -> prefix.endsWith(log))) {
+        if (!kept && pipes.stream().anyMatch(prefix -> prefix.endsWith(log))) {
             left.add("its log pipe");
         }
         return left;

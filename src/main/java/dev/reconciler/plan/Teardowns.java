@@ -74,8 +74,11 @@ record Teardowns(ObservedState observed, Moment now) {
                     ? List.of()
                     : observed.scopes().left(teardown.namespace());
         }
-        var processes = processes(observed.sessions().get(name), run);
-        var rest = observed.scopes().left(name, run);
+        var session = observed.sessions().get(name);
+        boolean kept = session instanceof Session.Exited(var pane, var exit, var leftovers)
+                && pane.mark().run().equals(run);
+        var processes = processes(session, run);
+        var rest = observed.scopes().left(name, run, kept);
         if (processes == null || rest == null) {
             return null;
         }

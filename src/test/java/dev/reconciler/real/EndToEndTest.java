@@ -95,6 +95,21 @@ class EndToEndTest {
     }
 
     @Test
+    void the_last_screen_is_kept_and_what_keeps_it_is_no_leak(TestDirs dirs) throws Exception {
+        try (var product = new Product(dirs).start()) {
+            product.write("ada.yaml", agent("ada", FakeAgent.argv("forever")));
+            product.awaitPhase("ada", "Running");
+            product.write("ada.yaml", agent("ada", FakeAgent.argv("forever"), "suspend: true"));
+            product.awaitPhase("ada", "Suspended");
+            await().atMost(Duration.ofSeconds(60)).until(() -> product.say("events").out().contains("Teardown"));
+            var events = product.say("events").out();
+            assertTrue(events.contains("TeardownVerified"), events);
+            assertEquals("1",
+                    product.tmux(product.socket("default"), "display-message", "-p", "-t", "=ada:", "#{pane_dead}"));
+        }
+    }
+
+    @Test
     void a_killed_daemon_takes_nobody_with_it_and_the_next_one_restarts_nobody(TestDirs dirs) throws Exception {
         try (var product = new Product(dirs).start()) {
             product.write("ada.yaml", agent("ada", FOREVER));
