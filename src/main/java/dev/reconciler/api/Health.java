@@ -42,6 +42,16 @@ public record Health(
         };
     }
 
+    /// Without the answers to what this spec does not ask.
+    public Health asked(AgentSpec spec) {
+        var asked = this;
+        for (var kind : Probe.Kind.values()) {
+            asked = asked.of(kind) != null && spec.probe(kind) == null ? asked.with(kind, null) : asked;
+        }
+        asked = asked.activity != null && spec.activity() == null ? asked.activity(null) : asked;
+        return asked.model != null && spec.modelPattern() == null ? asked.model(null) : asked;
+    }
+
     public Health activity(@Nullable Activity value) {
         return new Health(startup, readiness, liveness, value, model, trouble);
     }

@@ -58,7 +58,7 @@ final class Patient {
         questions = new Questions(host);
         this.agent = agent;
         this.pane = pane;
-        health = known.said();
+        health = known.said().activity(null);
         glance = now;
         for (var kind : Probe.Kind.values()) {
             renew(kind, health.of(kind), now);
@@ -92,12 +92,11 @@ final class Patient {
         }
     }
 
+    /// What nobody asks any more has no answer; what is asked and not answered yet is Unknown.
     private void forgetUnasked() {
-        health = health.activity(agent.spec().activity() == null ? null
-                : health.activity() == null ? Activity.Unknown
-                : health.activity());
-        if (agent.spec().modelPattern() == null) {
-            health = health.model(null);
+        health = health.asked(agent.spec());
+        if (agent.spec().activity() != null && health.activity() == null) {
+            health = health.activity(Activity.Unknown);
         }
     }
 

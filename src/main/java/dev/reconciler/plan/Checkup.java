@@ -1,11 +1,13 @@
 package dev.reconciler.plan;
 
 import dev.reconciler.api.Activity;
+import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentHistory.Run;
 import dev.reconciler.api.AgentSpec;
 import dev.reconciler.api.Health;
 import dev.reconciler.api.Probe;
 import dev.reconciler.api.Session;
+import dev.reconciler.observed.ObservedState;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -67,14 +69,29 @@ public record Checkup(AgentSpec spec, Health health) {
         return same ? null : shown;
     }
 
-    /// Whether a changed spec replaces the running program now: without taking anything from anybody where it says so.
-    static boolean replacesNow(AgentSpec spec, Run run, Session session) {
+    /// Whether a changed spec replaces the running program now; where it says so, only without taking anything from
+    /// anybody: it is seen to be idle right now, nobody looks on, no text is on its way, none stands half typed.
+    static boolean replacesNow(AgentSpec spec, AgentHistory agent, ObservedState observed, Session session) {
         return switch (spec.updateStrategy()) {
             case Immediate -> true;
-            case OnIdle -> run.said().activity() == Activity.Idle
+            case OnIdle -> idle(spec, agent, observed)
                     && session instanceof Session.Running(var pane, var process)
                     && pane.attached() == 0;
             case OnExit -> false;
         };
+    }
+
+    /// What is only remembered may be over.
+    private static boolean idle(AgentSpec spec, AgentHistory agent, ObservedState observed) {
+        var run = agent.run();
+        var seen = observed.health().get(agent.name());
+        var terminal = observed.vitals(agent.name()).terminal();
+        return spec.activity() != null
+                && run != null
+                && seen != null
+                && seen.run().equals(run.id())
+                && seen.health().activity() == Activity.Idle
+                && agent.dialogue().open(run.id()) == null
+                && (terminal == null || !terminal.draft());
     }
 }

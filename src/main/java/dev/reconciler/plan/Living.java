@@ -61,11 +61,13 @@ record Living(Subject of, Ending ending, Removal removal, Judging judging) {
         if (deadline != null && of.now().reached(deadline)) {
             return ending.stop(pane, process, Reason.DeadlineExceeded);
         }
-        var checkup = Checkup.of(want.spec(), run);
-        if (checkup.failed() != null) {
+        var silent = judging.silent(want, run, pane, process);
+        if (silent != null && !(silent instanceof Hold)) {
+            return silent;
+        }
+        if (Checkup.of(want.spec(), run).failed() != null) {
             return ending.stop(pane, process, Reason.Unhealthy);
         }
-        var silent = judging.silent(want, run, pane, process);
         if (silent != null) {
             return silent;
         }
@@ -103,15 +105,16 @@ record Living(Subject of, Ending ending, Removal removal, Judging judging) {
                 if (rollout) {
                     yield ending.stop(pane, process, Reason.RolloutRestart);
                 }
-                yield Checkup.replacesNow(want.spec(), run, new Session.Running(pane, process))
-                        ? removal.changed(() -> ending.stop(pane, process, Reason.SpecChanged))
-                        : of.hold(
-                                Reason.RestartPending,
-                                "generation " + of.agent().generation() + " starts "
-                                        + (want.spec().updateStrategy() == UpdateStrategy.OnIdle
-                                                ? "when it is known to be idle"
-                                                : "at the next exit")
-                                        + " or with `rollout restart`");
+                yield Checkup.replacesNow(
+                        want.spec(), of.agent(), of.round().observed(), new Session.Running(pane, process))
+                                ? removal.changed(() -> ending.stop(pane, process, Reason.SpecChanged))
+                                : of.hold(
+                                        Reason.RestartPending,
+                                        "generation " + of.agent().generation() + " starts "
+                                                + (want.spec().updateStrategy() == UpdateStrategy.OnIdle
+                                                        ? "when it is known to be idle"
+                                                        : "at the next exit")
+                                                + " or with `rollout restart`");
             }
         };
     }

@@ -5,6 +5,7 @@ import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentHistory.Change;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.Desire;
+import dev.reconciler.api.Health;
 import dev.reconciler.api.History;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.Reason;
@@ -78,7 +79,8 @@ record MassChange(TreeMap<AgentName, Change> pending, boolean tooMany, String me
                             ? null
                             : change(agent, Reason.Suspended, "", now);
             case Desire.Wanted(var spec) ->
-                    replaces(agent, spec, session) ? change(agent, Reason.SpecChanged, spec.runHash().toString(), now)
+                    replaces(agent, spec, session, observed.health().get(agent.name()))
+                            ? change(agent, Reason.SpecChanged, spec.runHash().toString(), now)
                             : null;
             case Desire.Unreadable(var lastGood, var why) -> null;
         };
@@ -99,11 +101,12 @@ record MassChange(TreeMap<AgentName, Change> pending, boolean tooMany, String me
         return run.ended() == null ? run.termination() != null : run.ended().by() == Reason.SpecRemoved;
     }
 
-    private static boolean replaces(AgentHistory agent, Agent spec, Session session) {
+    private static boolean replaces(
+            AgentHistory agent, Agent spec, Session session, Health.@Nullable Of seen) {
         var run = agent.run();
         return run != null
                 && !(session instanceof Session.Exited)
-                && Checkup.replacesNow(spec.spec(), run, session)
+                && Checkup.replacesNow(spec.spec(), run, seen, session)
                 && run.hash().comparable()
                 && !run.hash().equals(spec.runHash());
     }

@@ -93,17 +93,19 @@ public final class Recorder {
         var spec = spec(desired.of(name));
         var hearing = new Hearing(spec, observed.vitals(name), now);
         var heard = hearing.done(desire(history, desired.of(name), agent));
-        var noted = checked(new Sighting(spec, now).note(heard, session), observed.health().get(name));
+        var noted = checked(new Sighting(spec, now).note(heard, session), observed.health().get(name), agent);
         return hearing.deliveries(noted);
     }
 
     /// What its probes and its screen say of this very run.
-    private static AgentHistory checked(AgentHistory history, Health.@Nullable Of seen) {
+    private static AgentHistory checked(AgentHistory history, Health.@Nullable Of seen, @Nullable Agent agent) {
         var run = history.run();
-        return seen == null || run == null || run.ended() != null || !seen.run().equals(run.id())
-                || seen.health().equals(run.said())
-                        ? history
-                        : new HistoryEdit(history).run(run.health(seen.health())).done();
+        if (run == null || run.ended() != null) {
+            return history;
+        }
+        var health = seen != null && seen.run().equals(run.id()) ? seen.health() : run.said();
+        health = agent == null ? health : health.asked(agent.spec());
+        return health.equals(run.said()) ? history : new HistoryEdit(history).run(run.health(health)).done();
     }
 
     private AgentHistory create(AgentName name, OwnerMark mark) {

@@ -202,7 +202,8 @@ public final class Teller {
 
     private static String means(Run run, Termination termination) {
         if (termination.kills() > 0 && !leftovers(run, termination)) {
-            var grace = termination.deadline().since(termination.decidedAt()).toSeconds();
+            // Decided a moment after the deadline was computed.
+            var grace = termination.deadline().since(termination.decidedAt()).plusMillis(500).toSeconds();
             return "KILL, after a grace period of " + grace + "s";
         }
         var asked = termination.sentAt() != null ? "TERM" : termination.askedAt() != null ? "its preStop" : "itself";

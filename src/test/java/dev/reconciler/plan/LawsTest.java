@@ -252,7 +252,8 @@ class LawsTest {
                 var desired = new DesiredState(desires, world.source());
                 var observed = new ObservedState(
                         sessions, world.observed().servers(), world.observed().preflights())
-                        .vitals(world.observed().vitals());
+                        .vitals(world.observed().vitals())
+                        .health(world.observed().health());
                 var noted = Recorder.note(desired, observed, world.history(), Set.of(), Sample.POLICY, world.now());
                 var plan = Planner.plan(desired, observed, noted, Sample.POLICY, world.now());
                 assertEquals(alone, plan.agents().get(Sample.ADA), "another agent's trouble changed this one's action");

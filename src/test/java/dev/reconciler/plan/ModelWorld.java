@@ -189,7 +189,8 @@ final class ModelWorld {
         }
         return new ObservedState(
                 sessions, new TreeMap<>(java.util.Map.of(Sample.ADA.namespace(), server())), preflights)
-                .vitals(new TreeMap<>(java.util.Map.of(Sample.ADA, seen())));
+                .vitals(new TreeMap<>(java.util.Map.of(Sample.ADA, seen())))
+                .health(World.health(history));
     }
 
     /// The line changes with each key that is pressed.

@@ -1,6 +1,8 @@
 package dev.reconciler.plan;
 
+import dev.reconciler.api.AgentName;
 import dev.reconciler.api.Desire;
+import dev.reconciler.api.Health;
 import dev.reconciler.api.History;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.Preflight;
@@ -68,7 +70,18 @@ record World(
         return new ObservedState(
                 new TreeMap<>(java.util.Map.of(Sample.ADA, session)),
                 new TreeMap<>(java.util.Map.of(Sample.ADA.namespace(), server)), preflights)
-                .vitals(new TreeMap<>(java.util.Map.of(Sample.ADA, vitals)));
+                .vitals(new TreeMap<>(java.util.Map.of(Sample.ADA, vitals)))
+                .health(health(history));
+    }
+
+    /// What is remembered of a run's health is seen again.
+    static TreeMap<AgentName, Health.Of> health(History history) {
+        var health = new TreeMap<AgentName, Health.Of>();
+        var agent = history.agents().get(Sample.ADA);
+        if (agent != null && agent.run() != null && agent.run().health() != null) {
+            health.put(Sample.ADA, new Health.Of(agent.run().id(), agent.run().said()));
+        }
+        return health;
     }
 
     History noted() {

@@ -226,7 +226,8 @@ final class Worlds {
                         agent(s -> s.startup().readiness().liveness().activity().model("sonnet", "is (.*)"))));
         all.put("Wanted, preStop", new Desire.Wanted(agent(s -> s.preStop(KEYS))));
         for (var strategy : UpdateStrategy.values()) {
-            all.put("Wanted changed " + strategy, new Desire.Wanted(agent(s -> s.command("new").strategy(strategy))));
+            all.put("Wanted changed " + strategy,
+                    new Desire.Wanted(agent(s -> s.command("new").strategy(strategy).activity())));
         }
         all.put("Suspended", new Desire.Suspended(agent(s -> s.suspend())));
         all.put("Suspended disabled", new Desire.Suspended(agent(s -> s.suspend().disabled())));

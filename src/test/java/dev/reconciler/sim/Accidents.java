@@ -93,6 +93,10 @@ final class Accidents {
                 world.host.workplace.hang();
                 return true;
             }),
+            Step.of(3, "probes fail", world -> {
+                world.host.workplace.ill(true);
+                return true;
+            }),
             Step.of(4, "the workplace is whole", world -> {
                 world.host.workplace.restore();
                 return true;

@@ -22,6 +22,7 @@ final class Causes {
     private final FakeHost host;
     private final Fleet fleet;
     private final Set<String> deleted = new HashSet<>();
+    private final Set<String> acknowledged = new HashSet<>();
     private final Map<AgentName, RunId> rollouts = new HashMap<>();
 
     /// A legal reason to end a run.
@@ -34,7 +35,8 @@ final class Causes {
         DEADLINE,
         DUPLICATE,
         LOST,
-        LEFTOVER
+        LEFTOVER,
+        ILL
     }
 
     /// What the manifests ask for, as opposed to a person's word or the world's course.
@@ -62,6 +64,9 @@ final class Causes {
             if (panes(name).size() > 1 || mains(name).size() > 1) {
                 causes.add(Cause.DUPLICATE);
             }
+            if (ill(wish, main) || fleet.remembered(name).stream().anyMatch(old -> ill(old, main))) {
+                causes.add(Cause.ILL);
+            }
             if (overdue(wish, main) || fleet.remembered(name).stream().anyMatch(old -> overdue(old, main))) {
                 causes.add(Cause.DEADLINE);
             }
@@ -79,11 +84,23 @@ final class Causes {
         } else if (past(name, SETTLED)) {
             if (wish.suspend()) {
                 causes.add(Cause.SUSPENDED);
-            } else if (wish.strategy().equals("Immediate") && main != null && !main.argv.equals(wish.argv())) {
+            } else if (replaces(wish) && main != null && !main.argv.equals(wish.argv())) {
                 causes.add(Cause.CHANGED);
             }
         }
         return causes;
+    }
+
+    /// Its spec says that a change replaces the running program, at once or once it is idle.
+    private static boolean replaces(Wish wish) {
+        return wish.strategy().equals("Immediate") || wish.strategy().equals("OnIdle") && wish.cares("activity");
+    }
+
+    /// A probe that can end it failed in its lifetime.
+    private boolean ill(Wish wish, Proc main) {
+        return wish != null
+                && (wish.cares("liveness") || wish.cares("startup"))
+                && host.workplace.lastIll() >= host.clock.lived() - age(main).toNanos();
     }
 
     private boolean overdue(Wish wish, Proc main) {
@@ -147,6 +164,15 @@ final class Causes {
 
     void personDeleted(String uid) {
         deleted.add(uid);
+    }
+
+    /// The daemon said that it will be done.
+    void acknowledged(String uid) {
+        acknowledged.add(uid);
+    }
+
+    boolean isAcknowledged(String uid) {
+        return acknowledged.contains(uid);
     }
 
     boolean isDeleted(String uid) {

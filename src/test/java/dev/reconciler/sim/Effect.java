@@ -1,5 +1,6 @@
 package dev.reconciler.sim;
 
+import dev.reconciler.api.AgentName;
 import dev.reconciler.api.OwnerMark;
 import dev.reconciler.api.ProcessRef;
 import dev.reconciler.api.Session;
@@ -45,6 +46,9 @@ sealed interface Effect {
             return "Keys[" + pane.id() + " " + pane.mark().run() + " " + keys + "]";
         }
     }
+
+    /// A command before the end of a run.
+    record Save(AgentName name) implements Effect {}
 
     record Repipe(Session.Pane pane) implements Effect {}
 

@@ -19,7 +19,7 @@ final class FakeHost implements Host {
     final FakeTmux tmux;
     final FakeStorage storage = new FakeStorage(gate);
     final FakeFolder folder = new FakeFolder(gate);
-    final FakeWorkplace workplace = new FakeWorkplace(scopes);
+    final FakeWorkplace workplace = new FakeWorkplace(scopes, clock, gate);
     final FakeRunFiles runFiles = new FakeRunFiles();
 
     /// @param source the id that the daemon's marks carry: sessions with another one are another daemon's

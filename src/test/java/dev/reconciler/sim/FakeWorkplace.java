@@ -19,15 +19,34 @@ import java.util.function.BooleanSupplier;
 /// Directories, programs and secret files that come and go.
 final class FakeWorkplace implements Workplace {
     private final FakeScopes scopes;
+    /// The commands of every agent's probes and preStop.
+    static final String ALIVE = "alive";
+    static final String SAVE = "save";
     static final String HOME = "/home/ada";
 
     private final TreeSet<String> missing = new TreeSet<>();
+    private final FakeClock clock;
+    private final Gate gate;
     private boolean hangs;
+    private boolean ill;
+    private long lastIll = -1;
     private final TreeMap<String, Ran> answers = new TreeMap<>();
     private final TreeMap<String, Integer> ran = new TreeMap<>();
 
-    FakeWorkplace(FakeScopes scopes) {
+    FakeWorkplace(FakeScopes scopes, FakeClock clock, Gate gate) {
         this.scopes = scopes;
+        this.clock = clock;
+        this.gate = gate;
+    }
+
+    /// Every liveness probe fails from now on.
+    void ill(boolean now) {
+        ill = now;
+    }
+
+    /// When a probe failed last, of [FakeClock#lived]; negative before the first.
+    long lastIll() {
+        return lastIll;
     }
 
     @Override
@@ -57,6 +76,13 @@ final class FakeWorkplace implements Workplace {
     @Override
     public Ran run(Agent agent, List<String> command, Duration limit, BooleanSupplier hurried) {
         ran.merge(command.getFirst(), 1, Integer::sum);
+        if (command.getFirst().equals(SAVE) && !answers.containsKey(SAVE)) {
+            return gate.pass(new Effect.Save(agent.name()), () -> new Ran.Ended(0, ""));
+        }
+        if (command.getFirst().equals(ALIVE) && !answers.containsKey(ALIVE)) {
+            lastIll = ill ? clock.lived() : lastIll;
+            return hangs ? new Ran.NotStarted("no answer") : new Ran.Ended(ill ? 1 : 0, "");
+        }
         return answers.getOrDefault(command.getFirst(), new Ran.NotStarted("no program " + command.getFirst()));
     }
 
@@ -116,6 +142,7 @@ final class FakeWorkplace implements Workplace {
     void restore() {
         missing.clear();
         hangs = false;
+        ill = false;
     }
 
     /// The disk behind it does not answer.

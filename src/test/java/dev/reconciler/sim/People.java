@@ -1,6 +1,7 @@
 package dev.reconciler.sim;
 
 import dev.reconciler.api.AgentName;
+import dev.reconciler.api.Exit;
 import dev.reconciler.api.RunId;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -13,6 +14,8 @@ final class People {
             Step.of(8, "edit what runs", world -> edit(world, wish -> wish.args(world.args()))),
             Step.of(4, "edit the policy", world -> edit(
                     world, wish -> wish.policy(world.any(List.of("OnFailure", "Always", "Never"))))),
+            Step.of(4, "edit the care", world -> edit(world, wish -> wish.care(world.care()))),
+            Step.of(3, "restart, delete, edit and crash at once", People::atOnce),
             Step.of(5, "suspend or resume", world -> edit(world, wish -> wish.suspend(!wish.suspend()))),
             Step.of(2, "disable or enable", world -> edit(world, wish -> wish.disabled(!wish.disabled()))),
             Step.of(8, "remove", People::remove),
@@ -69,6 +72,26 @@ final class People {
         return true;
     }
 
+    /// All that can be said and done to one agent, in any order, some of it twice.
+    private static boolean atOnce(World world) {
+        return withOne(world, name -> {
+            for (int i = 0; i < 6; i++) {
+                switch (world.random.nextInt(5)) {
+                    case 0 -> rollout(world, name);
+                    case 1 -> delete(world, name);
+                    case 2 -> {
+                        if (world.fleet.written(name) != null) {
+                            world.fleet.edit(world.fleet.written(name).args(world.args()));
+                        }
+                    }
+                    case 3 -> world.causes.mains(name)
+                            .forEach(main -> world.host.processes.exit(main, new Exit.Code(1)));
+                    default -> world.host.clock.advance(world.seconds(0, 1));
+                }
+            }
+        });
+    }
+
     private static boolean remove(World world) {
         return withOne(world, world.fleet::remove);
     }
@@ -94,20 +117,30 @@ final class People {
     }
 
     private static boolean delete(World world) {
-        var name = world.anyName();
+        return delete(world, world.anyName());
+    }
+
+    private static boolean delete(World world, AgentName name) {
         var view = world.daemon.view();
         var agent = view == null ? null : view.history().agents().get(name);
         world.trace.add("  " + name);
-        return said(() -> world.daemon.delete(name), () -> {
+        boolean acknowledged = said(() -> world.daemon.delete(name), () -> {
             if (agent != null) {
                 world.causes.personDeleted(agent.uid());
                 world.fleet.deleted(name);
             }
         });
+        if (acknowledged && agent != null) {
+            world.causes.acknowledged(agent.uid());
+        }
+        return acknowledged;
     }
 
     private static boolean rollout(World world) {
-        var name = world.anyName();
+        return rollout(world, world.anyName());
+    }
+
+    private static boolean rollout(World world, AgentName name) {
         var run = world.causes.mains(name)
                 .stream()
                 .map(proc -> proc.owner.mark().run())

@@ -89,6 +89,7 @@ final class Referee implements Gate.Watcher {
             case Effect.Send(ProcessRef target, Signal signal) -> judgeSignal(target, signal);
             case Effect.KillPane(String namespace, Session.Pane pane) -> judgeKillPane(pane);
             case Effect.Keys(Session.Pane pane, var keys) -> judgeEnd(pane.mark(), "keys " + keys + " to " + pane.id());
+            case Effect.Save(AgentName name) -> judgeSave(name);
             case Effect.Create(Tmux.Launch launch, String squatter) -> {
                 judgeSquatter(launch, squatter);
                 judgeStart(launch);
@@ -143,6 +144,17 @@ final class Referee implements Gate.Watcher {
         }
     }
 
+    /// Some live run of it may be ended.
+    private void judgeSave(AgentName name) {
+        var mains = causes.mains(name);
+        if (!mains.isEmpty()
+                && mains.stream()
+                        .allMatch(main -> !begun.contains(main.owner.mark().run())
+                                && reasons(main.owner.mark()).isEmpty())) {
+            broken("no reason for the preStop of " + name + "; wish " + fleet.inForce(name));
+        }
+    }
+
     private void judgeEnd(OwnerMark mark, String deed) {
         if (begun.contains(mark.run())) {
             return;
@@ -164,7 +176,7 @@ final class Referee implements Gate.Watcher {
 
     private void begin(OwnerMark mark, Set<Causes.Cause> reasons) {
         boolean first = begun.add(mark.run());
-        if (first && reasons.contains(Causes.Cause.LOST)) {
+        if (first && (reasons.contains(Causes.Cause.LOST) || reasons.contains(Causes.Cause.ILL))) {
             deaths.merge(mark.uid(), 1, Integer::sum);
         }
         if (first && Causes.OF_THE_SOURCE.containsAll(reasons)) {

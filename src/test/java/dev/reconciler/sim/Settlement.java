@@ -75,6 +75,12 @@ final class Settlement {
     }
 
     private void judge() {
+        world.host.processes.all()
+                .stream()
+                .filter(proc -> proc.live() && proc.owner.kind() == Owner.Kind.AGENT
+                        && world.causes.isAcknowledged(proc.owner.mark().uid()))
+                .filter(proc -> !world.referee.isUnknowable(proc.owner.mark().name()) && !leftAlone(proc.owner.mark()))
+                .forEach(proc -> world.referee.broken("a delete was lost: " + proc));
         var names = new TreeSet<>(world.fleet.known());
         names.forEach(this::judge);
         if (!world.host.scopes.leaked().isEmpty()) {
@@ -85,6 +91,12 @@ final class Settlement {
                 world.referee.broken("a server of ours is still a ghost: " + server.proc);
             }
         }
+    }
+
+    /// Since the delete somebody said: leave it alone.
+    private boolean leftAlone(dev.reconciler.api.OwnerMark mark) {
+        var wish = world.fleet.inForce(mark.name());
+        return mark.disabled() || wish != null && wish.disabled();
     }
 
     private void judge(AgentName name) {

@@ -9,6 +9,7 @@ import java.util.List;
 /// @param args of the simulated program, see [Program]
 /// @param policy restartPolicy
 /// @param strategy updateStrategy
+/// @param care further lines of its spec: probes, activity, preStop
 /// @param deadline activeDeadlineSeconds, null without; `limit` is backoffLimit and `ttl` ttlSecondsAfterFinished
 record Wish(
         AgentName name,
@@ -21,26 +22,35 @@ record Wish(
         int grace,
         Integer deadline,
         Integer limit,
-        Integer ttl) {
+        Integer ttl,
+        List<String> care) {
 
     Wish args(List<String> to) {
-        return new Wish(name, to, directory, policy, strategy, suspend, disabled, grace, deadline, limit, ttl);
+        return new Wish(name, to, directory, policy, strategy, suspend, disabled, grace, deadline, limit, ttl, care);
     }
 
     Wish named(AgentName to) {
-        return new Wish(to, args, directory, policy, strategy, suspend, disabled, grace, deadline, limit, ttl);
+        return new Wish(to, args, directory, policy, strategy, suspend, disabled, grace, deadline, limit, ttl, care);
     }
 
     Wish policy(String to) {
-        return new Wish(name, args, directory, to, strategy, suspend, disabled, grace, deadline, limit, ttl);
+        return new Wish(name, args, directory, to, strategy, suspend, disabled, grace, deadline, limit, ttl, care);
     }
 
     Wish suspend(boolean to) {
-        return new Wish(name, args, directory, policy, strategy, to, disabled, grace, deadline, limit, ttl);
+        return new Wish(name, args, directory, policy, strategy, to, disabled, grace, deadline, limit, ttl, care);
     }
 
     Wish disabled(boolean to) {
-        return new Wish(name, args, directory, policy, strategy, suspend, to, grace, deadline, limit, ttl);
+        return new Wish(name, args, directory, policy, strategy, suspend, to, grace, deadline, limit, ttl, care);
+    }
+
+    Wish care(List<String> to) {
+        return new Wish(name, args, directory, policy, strategy, suspend, disabled, grace, deadline, limit, ttl, to);
+    }
+
+    boolean cares(String what) {
+        return care.stream().anyMatch(line -> line.startsWith(what));
     }
 
     List<String> argv() {
@@ -76,6 +86,7 @@ record Wish(
         optional(yaml, "activeDeadlineSeconds", deadline);
         optional(yaml, "backoffLimit", limit);
         optional(yaml, "ttlSecondsAfterFinished", ttl);
+        care.forEach(line -> yaml.append("  ").append(line).append('\n'));
         return yaml.toString();
     }
 

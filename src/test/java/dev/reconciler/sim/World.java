@@ -69,7 +69,31 @@ final class World {
                 any(List.of(0, 2, 5, 30)),
                 chance(10) ? 20 + random.nextInt(200) : null,
                 chance(10) ? random.nextInt(4) : null,
-                chance(10) ? random.nextInt(60) : null);
+                chance(10) ? random.nextInt(60) : null,
+                care());
+    }
+
+    /// How the agent is asked how it is, and asked to end.
+    List<String> care() {
+        var care = new ArrayList<String>();
+        if (chance(20)) {
+            care.add("livenessProbe: {exec: {command: [" + FakeWorkplace.ALIVE + "]}, periodSeconds: "
+                    + any(List.of(1, 5, 10)) + ", failureThreshold: " + any(List.of(1, 3)) + "}");
+        }
+        if (chance(10)) {
+            care.add("startupProbe: {exec: {command: [" + FakeWorkplace.ALIVE + "]}, periodSeconds: 2}");
+        }
+        if (chance(20)) {
+            care.add("activity: {idleAfterSeconds: " + any(List.of(1, 5, 60)) + "}");
+        }
+        if (chance(20)) {
+            care.add("lifecycle: {preStop: " + any(List.of(
+                    "{exec: {command: [" + FakeWorkplace.SAVE + "]}}",
+                    "{sendKeys: {keys: [/exit, Enter], waitSeconds: 1}}",
+                    "{sendKeys: {keys: [C-c], waitSeconds: 20}}"))
+                    + "}");
+        }
+        return care;
     }
 
     /// What a program does, from the healthy to the hopeless.
@@ -88,6 +112,9 @@ final class World {
         }
         if (chance(25)) {
             args.add("ignore=hup");
+        }
+        if (chance(15)) {
+            args.add("quits");
         }
         if (chance(20)) {
             args.add("term=" + any(List.of("0.5", "1", "3", "20")));
