@@ -5,7 +5,6 @@ import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentHistory.Change;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.Desire;
-import dev.reconciler.api.Health;
 import dev.reconciler.api.History;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.Reason;
@@ -79,7 +78,7 @@ record MassChange(TreeMap<AgentName, Change> pending, boolean tooMany, String me
                             ? null
                             : change(agent, Reason.Suspended, "", now);
             case Desire.Wanted(var spec) ->
-                    replaces(agent, spec, session, observed.health().get(agent.name()))
+                    replaces(agent, spec, session, observed)
                             ? change(agent, Reason.SpecChanged, spec.runHash().toString(), now)
                             : null;
             case Desire.Unreadable(var lastGood, var why) -> null;
@@ -102,11 +101,11 @@ record MassChange(TreeMap<AgentName, Change> pending, boolean tooMany, String me
     }
 
     private static boolean replaces(
-            AgentHistory agent, Agent spec, Session session, Health.@Nullable Of seen) {
+            AgentHistory agent, Agent spec, Session session, ObservedState observed) {
         var run = agent.run();
         return run != null
                 && !(session instanceof Session.Exited)
-                && Checkup.replacesNow(spec.spec(), run, seen, session)
+                && Checkup.replacesNow(spec.spec(), agent, observed, session)
                 && run.hash().comparable()
                 && !run.hash().equals(spec.runHash());
     }
