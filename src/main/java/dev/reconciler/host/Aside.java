@@ -15,7 +15,7 @@ record Aside(Path path, SocketOwner owner) {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        if (isSocket()) {
+        if (isSocket(path)) {
             switch (SocketProbe.ask(path)) {
                 // A socket that nobody listens on is what tmux itself removes.
                 case SocketProbe.Answer.Nobody() -> {}
@@ -33,7 +33,7 @@ record Aside(Path path, SocketOwner owner) {
         return pid == 0 ? "other" : "ghost-" + pid;
     }
 
-    private boolean isSocket() throws TmuxException {
+    static boolean isSocket(Path path) throws TmuxException {
         try {
             return ((int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & TYPE) == SOCKET;
         } catch (IOException e) {

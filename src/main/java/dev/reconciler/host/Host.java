@@ -8,6 +8,8 @@ public interface Host {
 
     Tmux tmux();
 
+    ServerTable servers();
+
     Storage storage();
 
     Folder folder();

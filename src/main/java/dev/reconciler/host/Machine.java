@@ -14,6 +14,7 @@ public final class Machine implements Host, AutoCloseable {
     private final SystemClock clock = new SystemClock();
     private final SystemdScopes scopes;
     private final PrivateTmux tmux;
+    private final LocalServers servers;
     private final FileStorage storage;
     private final @Nullable DirectoryWatch sockets;
     private final WatchedFolder folder;
@@ -29,6 +30,7 @@ public final class Machine implements Host, AutoCloseable {
         var base = onChange == null ? BaseEnvironment.of(environment) : BaseEnvironment.chosen(environment);
         scopes = new SystemdScopes(base);
         tmux = new PrivateTmux(runtime, base, processes, scopes, onChange == null ? () -> {} : onChange);
+        servers = new LocalServers(runtime, base, processes);
         sockets = onChange == null ? null : new DirectoryWatch(runtime, file -> true, onChange);
         runFiles = new LocalRunFiles(state.resolve(RUNS));
         done = onChange == null ? null : runFiles.watch(onChange);
@@ -50,6 +52,11 @@ public final class Machine implements Host, AutoCloseable {
     @Override
     public Tmux tmux() {
         return tmux;
+    }
+
+    @Override
+    public ServerTable servers() {
+        return servers;
     }
 
     @Override

@@ -28,7 +28,7 @@ public final class PrivateTmux implements Tmux, AutoCloseable {
 
     /// With `.sock` a 63-character namespace under `/run/user/1000/reconciler` would not fit; and other sockets may lie
     /// beside ours.
-    private static final String SUFFIX = ".mux";
+    static final String SUFFIX = ".mux";
 
     private static final Duration START_LIMIT = Duration.ofSeconds(10);
 

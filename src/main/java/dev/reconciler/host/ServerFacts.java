@@ -70,7 +70,12 @@ final class ServerFacts {
                 var listener = known.byInode().get(socket(descriptor));
                 if (listener != null) {
                     var path = absolute(listener.path(), directory);
-                    found.add(new Bound(path, listener.inode(), standing(path, listener)));
+                    var standing = standing(path, listener);
+                    found.add(new Bound(path, listener.inode(), standing));
+                    var beside = Beside.of(path, directory.getFileName().toString());
+                    if (standing != Standing.Owner && standing(beside, listener) == Standing.Owner) {
+                        found.add(new Bound(beside, listener.inode(), Standing.Owner));
+                    }
                 }
             }
         }

@@ -37,7 +37,7 @@ final class LostServers {
     @Nullable
     ProcessRef known(String namespace) {
         return servers.stream()
-                .filter(s -> remembered(namespace, s) && hidden(s))
+                .filter(s -> remembered(namespace, s) && hidden(namespace, s))
                 .map(ProcessTable.Process::ref)
                 .findFirst()
                 .orElse(null);
@@ -46,7 +46,7 @@ final class LostServers {
     /// A server of ours that certainly cannot be reached, while none of ours has the path.
     @Nullable
     ProcessRef hidden(String namespace) {
-        boolean owned = servers.stream().anyMatch(s -> ours(namespace, s) && !hidden(s));
+        boolean owned = servers.stream().anyMatch(s -> ours(namespace, s) && !hidden(namespace, s));
         return owned ? null : any(namespace);
     }
 
@@ -102,7 +102,16 @@ final class LostServers {
                         && Objects.equals(server.server().mark(), census.sockets().get(namespace));
     }
 
-    private static boolean hidden(ProcessTable.Process server) {
-        return server.server() != null && server.server().hidden();
+    /// Certainly not reached by the namespace's path.
+    private boolean hidden(String namespace, ProcessTable.Process process) {
+        var server = process.server();
+        var path = census.sockets().get(namespace);
+        return server != null
+                && server.blind() == null
+                && server.bound()
+                        .stream()
+                        .noneMatch(b -> b.path().equals(path)
+                                && (b.standing() == ProcessTable.Standing.Owner
+                                        || b.standing() == ProcessTable.Standing.Unclear));
     }
 }

@@ -6,6 +6,7 @@ import dev.reconciler.host.Host;
 import dev.reconciler.host.ProcessTable;
 import dev.reconciler.host.RunFiles;
 import dev.reconciler.host.Scopes;
+import dev.reconciler.host.ServerTable;
 import dev.reconciler.host.Storage;
 import dev.reconciler.host.Tmux;
 import dev.reconciler.host.Workplace;
@@ -58,6 +59,12 @@ final class FakeHost implements Host {
     @Override
     public Tmux tmux() {
         return tmux;
+    }
+
+    /// What is done about other people's servers is no part of a round.
+    @Override
+    public ServerTable servers() {
+        throw new UnsupportedOperationException();
     }
 
     @Override
