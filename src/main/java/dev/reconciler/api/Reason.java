@@ -115,6 +115,9 @@ public enum Reason {
     AwaitingInput("The agent waits for a person's answer.", "`reconciler attach NAME`."),
     Idle("The agent waits for work.", "Nothing."),
     ActivityUnknown("What the agent does cannot be told.", "`reconciler screen NAME`; see `spec.activity`."),
+    Reaped("`reconciler gc` ended what was nobody's any more.", "Nothing."),
+    GhostFound("A tmux server that is not ours lives and cannot be reached.",
+            "`reconciler describe server PID` shows what is in it, `reconciler rescue PID` makes it reachable."),
     Vacant("No agent is left in the namespace; its tmux server is stopped.", "Nothing.");
 
     private final String meaning;

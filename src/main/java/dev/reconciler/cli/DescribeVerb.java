@@ -1,6 +1,7 @@
 package dev.reconciler.cli;
 
 import dev.reconciler.controller.Access;
+import dev.reconciler.observed.Inventory;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  reconciler describe agent ada",
             "  reconciler describe agents -l team=site",
+            "  reconciler describe server 4711             # a tmux server: what is in it, also of a ghost",
         })
 final class DescribeVerb implements Verb {
     @Mixin
@@ -26,6 +28,9 @@ final class DescribeVerb implements Verb {
 
     @Override
     public int run(Call call) throws Failure, Access.Refusal {
+        if (Kind.isServers(words)) {
+            return servers(call, Kind.servers(words));
+        }
         var names = Kind.names(words);
         namespaced.checkNames(names);
         var access = call.access();
@@ -49,6 +54,28 @@ final class DescribeVerb implements Verb {
         call.out().print(String.join("\n\n", texts));
         if (!missing.isEmpty()) {
             throw Failure.notFound(missing);
+        }
+        return 0;
+    }
+
+    private static int servers(Call call, List<Long> pids) throws Failure, Access.Refusal {
+        var inventory = call.access().servers(Inventory.Witness.Proc, true);
+        var texts = new ArrayList<String>();
+        var missing = new ArrayList<String>();
+        if (pids.isEmpty()) {
+            inventory.entries().forEach(entry -> texts.add(ServerTableView.describe(entry)));
+        }
+        for (var pid : pids) {
+            var entry = inventory.find(pid);
+            if (entry == null) {
+                missing.add(Long.toString(pid));
+            } else {
+                texts.add(ServerTableView.describe(entry));
+            }
+        }
+        call.out().print(String.join("\n\n", texts));
+        if (!missing.isEmpty()) {
+            throw Failure.notFound("servers", missing);
         }
         return 0;
     }

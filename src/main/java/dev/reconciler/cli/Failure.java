@@ -47,6 +47,17 @@ final class Failure extends Exception {
                 FAILED);
     }
 
+    /// The same of things that no manifest makes.
+    static Failure notFound(String resource, List<String> names) {
+        return new Failure(
+                String.join(
+                        "\n",
+                        names.stream()
+                                .map(n -> "Error from server (NotFound): " + resource + " \"" + n + "\" not found")
+                                .toList()),
+                FAILED);
+    }
+
     /// As it is.
     static Failure verbatim(String sentence) {
         return new Failure(sentence, FAILED);

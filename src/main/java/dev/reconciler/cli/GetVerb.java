@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 /// `get agents`: what there is, one line each, or as data.
 @Command(
         name = "get",
-        description = "List agents, or print them as data.",
+        description = "List agents or tmux servers, or print them as data.",
         footer = {
             "",
             "Examples:",
@@ -26,6 +26,7 @@ import picocli.CommandLine.Parameters;
             "  reconciler get ag -A -o wide             # all, with pids and reasons",
             "  reconciler get agent ada -o yaml         # one, with its whole status",
             "  reconciler get agents -l team=site -w    # print a line whenever something happens",
+            "  reconciler get servers --witness=both    # every tmux server of yours, by /proc and lsof",
             "  reconciler get agent ada -o jsonpath='{.status.phase}'",
         })
 final class GetVerb implements Verb {
@@ -49,11 +50,20 @@ final class GetVerb implements Verb {
     @Option(names = "--show-labels", description = "A last column with the labels.")
     private boolean showLabels;
 
+    @Option(
+            names = "--witness",
+            paramLabel = "lsof|proc|both",
+            description = "Of servers, whom to believe (default: proc). Where both differ, the state is Unknown.")
+    private String witness = "proc";
+
     @Parameters(paramLabel = "agents [NAME]", arity = "0..*", description = "The kind, and names: all without.")
     private List<String> words = new ArrayList<>();
 
     @Override
     public int run(Call call) throws Failure, Access.Refusal, InterruptedException {
+        if (Kind.isServers(words)) {
+            return new ServersList(call, Format.parse(output), witness, !noHeaders).run(Kind.servers(words), watch);
+        }
         var names = Kind.names(words);
         namespaced.checkNames(names);
         var format = Format.parse(output);

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/// The one kind of resource there is, as people type it.
+/// The kind of resource that manifests are of, as people type it; and the others that can be looked at.
 final class Kind {
     /// In `Error from server (NotFound): …`
     static final String RESOURCE = "agents.reconciler.dev";
@@ -14,7 +14,20 @@ final class Kind {
 
     private static final Set<String> WORDS = Set.of("agent", "agents", "ag", RESOURCE, SINGULAR);
 
+    private static final Set<String> SERVERS = Set.of("server", "servers");
+
     private Kind() {}
+
+    /// `servers`, `server PID…` or `server/PID…`: tmux servers, which have no names.
+    static boolean isServers(List<String> words) {
+        return !words.isEmpty() && SERVERS.contains(words.getFirst().split("/", 2)[0]);
+    }
+
+    /// Their pids, empty for all.
+    static List<Long> servers(List<String> words) throws Failure {
+        boolean slash = words.getFirst().indexOf('/') >= 0;
+        return ServerTableView.servers(slash ? words : words.subList(1, words.size()));
+    }
 
     static boolean is(String word) {
         return WORDS.contains(word);

@@ -40,7 +40,7 @@ final class StatusVerb implements Verb {
         var trouble = new ArrayList<String>();
         daemon(access, view, out, trouble);
         source(access, view, out, trouble);
-        servers(view, out, trouble);
+        servers(access, view, out, trouble);
         agents(access, view, out, trouble);
         if (!trouble.isEmpty()) {
             out.println();
@@ -92,7 +92,7 @@ final class StatusVerb implements Verb {
         }
     }
 
-    private static void servers(View view, PrintStream out, List<String> trouble) {
+    private static void servers(Access access, View view, PrintStream out, List<String> trouble) {
         var lines = new ArrayList<String>();
         view.observed().servers().forEach((namespace, state) -> {
             lines.add(namespace + " " + Text.server(state));
@@ -100,6 +100,13 @@ final class StatusVerb implements Verb {
                 trouble.add("the tmux server of the namespace " + namespace + " does not answer: " + why);
             }
         });
+        for (var lost : access.lostServers()) {
+            var pid = lost.process() == null ? "" : lost.process().pid();
+            trouble.add("tmux server " + pid + (lost.path() == null ? "" : " of " + lost.path())
+                    + (lost.owner().managed() ? ", ours," : ", not ours,") + " cannot be reached with "
+                    + Text.count(lost.contents().programs().size(), "program") + " in it: " + lost.evidence()
+                    + (lost.owner().managed() ? "" : "; `reconciler rescue " + pid + "` makes it reachable"));
+        }
         out.println("Servers:  " + (lines.isEmpty() ? Table.NONE : String.join(", ", lines)));
     }
 
@@ -234,7 +241,7 @@ final class StatusVerb implements Verb {
                     LogGap,
                     StateDamaged,
                     StateUnwritten,
-                    Rescued,
+                    Rescued, Reaped, GhostFound,
                     Restamped,
                     NotReady,
                     Unhealthy,

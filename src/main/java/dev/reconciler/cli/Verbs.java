@@ -6,7 +6,7 @@ import java.util.List;
 final class Verbs {
     static final List<String> NAMES = List.of(
             "run", "status", "get", "describe", "diff", "validate", "apply", "delete", "logs", "attach", "screen",
-            "send", "done", "heartbeat", "rollout", "events", "wait", "approve", "service", "explain", "doctor",
+            "send", "done", "heartbeat", "rollout", "events", "wait", "approve", "rescue", "gc", "service", "explain", "doctor",
             "version",
             "completion",
             CompleteVerb.NAME, "help");
@@ -29,6 +29,8 @@ final class Verbs {
             case "events" -> new EventsVerb();
             case "wait" -> new WaitVerb();
             case "approve" -> new ApproveVerb();
+            case "rescue" -> new RescueVerb();
+            case "gc" -> new GcVerb();
             case "validate" -> new ValidateVerb();
             case "apply" -> new ApplyVerb();
             case "delete" -> new DeleteVerb();

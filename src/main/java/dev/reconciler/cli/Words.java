@@ -36,7 +36,7 @@ final class Words {
         return switch (verb) {
             case "status", "get", "describe", "diff", "events", "wait", "logs", "screen", "attach", "delete", "rollout",
                     "send",
-                    "approve", CompleteVerb.NAME -> true;
+                    "approve", "rescue", "gc", CompleteVerb.NAME -> true;
             default -> false;
         };
     }

@@ -1,11 +1,16 @@
 package dev.reconciler.controller;
 
+import dev.reconciler.actuate.Outcome;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.Moment;
+import dev.reconciler.api.ProcessRef;
+import dev.reconciler.observed.Inventory;
+import dev.reconciler.plan.Finding;
 import dev.reconciler.status.Event;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What a verb may ask: of the daemon, or of a look of its own when there is no daemon. The same code serves both.
@@ -53,6 +58,28 @@ public interface Access {
     /// @param names empty: all
     /// @return the approved names
     List<AgentName> approve(List<AgentName> names) throws Refusal;
+
+    /// Every tmux server of this user, looked at now.
+    ///
+    /// @param ask connect to each and ask who it is: tells a busy server and its sessions; without, only the kernel is
+    ///     asked, which is fast
+    Inventory servers(Inventory.Witness witness, boolean ask);
+
+    /// The tmux servers that live and cannot be reached.
+    List<Inventory.Entry> lostServers();
+
+    /// Makes a tmux server reachable, whoever's it is.
+    ///
+    /// @return the path where it is reached now
+    String rescue(ProcessRef server) throws Refusal;
+
+    /// What seems to be nobody's any more, and what [#reap] would do about it.
+    ///
+    /// @param foreign pids of servers of others that a person wants to be ended
+    List<Finding> garbage(Set<Long> foreign);
+
+    /// Does it.
+    Outcome reap(Finding finding) throws Refusal;
 
     /// A request that can't be met, with a sentence for the person who asked.
     final class Refusal extends Exception {

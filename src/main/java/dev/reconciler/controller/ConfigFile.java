@@ -1,6 +1,7 @@
 package dev.reconciler.controller;
 
 import dev.reconciler.desired.Models;
+import dev.reconciler.plan.Ghosts;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,9 +22,10 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /// `config.yaml`, checked: an unknown key is an error, not a wish that is silently ignored.
-record ConfigFile(Directories.Given directories, boolean allowEmpty, int holdDownSeconds, Models models) {
+record ConfigFile(
+        Directories.Given directories, boolean allowEmpty, int holdDownSeconds, Models models, Ghosts ghosts) {
     static final ConfigFile EMPTY = new ConfigFile(
-            Directories.Given.NOTHING, false, Settings.DEFAULT_HOLD_DOWN, Models.ANY);
+            Directories.Given.NOTHING, false, Settings.DEFAULT_HOLD_DOWN, Models.ANY, Ghosts.DEFAULT);
 
     private static final int HOLD_DOWN_MAX = 3600;
 
@@ -38,14 +40,23 @@ record ConfigFile(Directories.Given directories, boolean allowEmpty, int holdDow
         boolean allowEmpty = false;
         int holdDownSeconds = Settings.DEFAULT_HOLD_DOWN;
         var models = Models.ANY;
+        var ghosts = Ghosts.DEFAULT;
         for (var entry : keys.of(root, "",
-                List.of("manifests", "state", "runtime", "source", "holdDownSeconds", "models"))) {
+                List.of("manifests", "state", "runtime", "source", "holdDownSeconds", "models", "ghosts"))) {
             switch (entry.key) {
                 case "manifests" -> manifests = keys.text(entry);
                 case "state" -> state = keys.text(entry);
                 case "runtime" -> runtime = keys.text(entry);
                 case "models" -> models = keys.models(entry);
                 case "holdDownSeconds" -> holdDownSeconds = keys.number(entry, HOLD_DOWN_MAX);
+                case "ghosts" -> {
+                    for (var inner : keys.of(entry.value, "ghosts.", List.of("managed", "foreign"))) {
+                        var treatment = keys.treatment(inner);
+                        ghosts = inner.key.equals("managed")
+                                ? new Ghosts(treatment, ghosts.foreign())
+                                : new Ghosts(ghosts.managed(), treatment);
+                    }
+                }
                 default -> {
                     for (var inner : keys.of(entry.value, "source.", List.of("allowEmpty"))) {
                         allowEmpty = keys.truth(inner);
@@ -57,7 +68,8 @@ record ConfigFile(Directories.Given directories, boolean allowEmpty, int holdDow
             throw new Access.Refusal(
                     String.join("\n", errors.stream().map(p -> p.in(file)).toList()));
         }
-        return new ConfigFile(new Directories.Given(manifests, state, runtime), allowEmpty, holdDownSeconds, models);
+        return new ConfigFile(new Directories.Given(manifests, state, runtime), allowEmpty, holdDownSeconds, models,
+                ghosts);
     }
 
     private static @Nullable Node compose(Path file, String text, SortedSet<Problem> errors) {
@@ -157,6 +169,16 @@ record ConfigFile(Directories.Given directories, boolean allowEmpty, int holdDow
             }
             wrong(entry.value, entry.path, "must be true or false");
             return false;
+        }
+
+        Ghosts.Treatment treatment(Entry entry) {
+            for (var treatment : Ghosts.Treatment.values()) {
+                if (entry.value instanceof ScalarNode scalar && scalar.getValue().equals(treatment.name())) {
+                    return treatment;
+                }
+            }
+            wrong(entry.value, entry.path, "must be Rescue or Report");
+            return Ghosts.Treatment.Report;
         }
 
         int number(Entry entry, int max) {

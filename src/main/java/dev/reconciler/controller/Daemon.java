@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 public final class Daemon {
     /// The safety net below all events: how old a picture may get.
     private static final Duration RELIST = Duration.ofSeconds(5);
+    /// Two looks make a lost server certain: found within ten seconds.
+    private static final Duration PATROL = Duration.ofSeconds(4);
     /// How often old output is dropped.
     private static final Duration PRUNE = Duration.ofSeconds(10);
     /// `--once` gives up waiting for actions to land after this many rounds.
@@ -83,7 +85,7 @@ public final class Daemon {
         var home = environment.get("HOME");
         return new Policy(
                 Duration.ofSeconds(settings.holdDownSeconds()),
-                home == null ? System.getProperty("user.home", "/") : home);
+                home == null ? System.getProperty("user.home", "/") : home, settings.ghosts());
     }
 
     /// Runs until SIGTERM or SIGINT, or with `once` until nothing can be done any more without waiting.
@@ -170,7 +172,8 @@ public final class Daemon {
                     WaitingForPredecessor, RescueFailed, Terminating, KillFailed, SpecRemoved, SpecChanged, Deleted,
                     RolloutRestart, SessionLost, Duplicate, Leftovers, Created, Restarted, Rebooted, Resumed, Adopted,
                     Restamped, Expired, Ghost, Started, Killed, TeardownVerified, SessionKeptForUser, LogGap,
-                    StateDamaged, StateUnwritten, Rescued, ModelMismatch, ShutdownOverdue, PreStopFailed, Terminated,
+                    StateDamaged, StateUnwritten, Rescued, Reaped, GhostFound, ModelMismatch, ShutdownOverdue,
+                    PreStopFailed, Terminated,
                     Working,
                     AwaitingInput, Idle,
                     ActivityUnknown, Vacant, Done, DoneFileInvalid, HeartbeatLate, HeartbeatLost, HeartbeatResumed,
@@ -207,6 +210,7 @@ public final class Daemon {
         }
         Thread.ofVirtual().name("prober").start(() -> ask(stopping));
         var desk = reconciler.desk(settings, Words.of(reconciler.memory()));
+        Thread.ofPlatform().daemon().name("patrol").start(() -> patrol(desk, stopping));
         try (var _ = door.open(desk)) {
             LOG.log(Level.INFO, "watching {0}, state in {1}, sockets in {2}", settings.manifests(), settings.state(),
                     settings.runtime());
@@ -249,6 +253,21 @@ public final class Daemon {
                 }
                 alarm.await(wait(due));
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Other people's servers lose their sockets, too; nothing tells of that.
+    private static void patrol(Desk desk, CountDownLatch stopping) {
+        try {
+            do {
+                try {
+                    desk.patrol();
+                } catch (RuntimeException e) {
+                    LOG.log(Level.ERROR, "a defect of reconciler itself: looking for lost tmux servers", e);
+                }
+            } while (!stopping.await(PATROL.toNanos(), TimeUnit.NANOSECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

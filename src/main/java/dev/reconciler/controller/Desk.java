@@ -1,6 +1,7 @@
 package dev.reconciler.controller;
 
 import dev.reconciler.actuate.Messages;
+import dev.reconciler.actuate.Outcome;
 import dev.reconciler.api.Agent;
 import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentHistory.DeleteIntent;
@@ -10,12 +11,15 @@ import dev.reconciler.api.Desire;
 import dev.reconciler.api.History;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.PromptText;
+import dev.reconciler.api.ProcessRef;
 import dev.reconciler.api.Reason;
 import dev.reconciler.api.RunId;
 import dev.reconciler.api.Session;
 import dev.reconciler.desired.DesiredState;
 import dev.reconciler.host.Host;
 import dev.reconciler.host.TmuxException;
+import dev.reconciler.observed.Inventory;
+import dev.reconciler.plan.Finding;
 import dev.reconciler.plan.HistoryEdit;
 import dev.reconciler.status.Event;
 import dev.reconciler.status.EventLog;
@@ -24,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +46,7 @@ class Desk implements Access {
     private final EventLog events;
     private final Words words;
     private final Runnable wake;
+    private final Housekeeping housekeeping;
     private final Object published = new Object();
     private volatile View view;
 
@@ -51,6 +57,7 @@ class Desk implements Access {
         this.view = view;
         this.words = words;
         this.wake = wake;
+        housekeeping = new Housekeeping(host, settings.state().resolve(LOGS));
     }
 
     void publish(View newer) {
@@ -223,6 +230,55 @@ class Desk implements Access {
         });
         wake.run();
         return waiting.stream().map(AgentHistory.Change::name).toList();
+    }
+
+    @Override
+    public Inventory servers(Inventory.Witness witness, boolean ask) {
+        return housekeeping.inventory(witness, ask, view.history());
+    }
+
+    @Override
+    public List<Inventory.Entry> lostServers() {
+        return housekeeping.lost(view.history());
+    }
+
+    /// Looks for servers that cannot be reached, everybody's.
+    void patrol() {
+        housekeeping.patrol(view.history(), settings.ghosts(), event -> events.add(List.of(event)));
+    }
+
+    @Override
+    public String rescue(ProcessRef server) throws Refusal {
+        try {
+            var path = housekeeping.rescue(server, view.history());
+            tell(Event.Type.Normal, Reason.Rescued, "Tmux server " + server.pid() + " is reachable again at " + path);
+            return path;
+        } catch (TmuxException e) {
+            throw new Refusal(String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    public List<Finding> garbage(Set<Long> foreign) {
+        return housekeeping.garbage(view, foreign);
+    }
+
+    @Override
+    public Outcome reap(Finding finding) throws Refusal {
+        if (finding instanceof Finding.UnwantedSession session) {
+            delete(session.name(), null);
+            return new Outcome.Succeeded();
+        }
+        var outcome = housekeeping.reap(finding);
+        if (outcome instanceof Outcome.Succeeded) {
+            tell(Event.Type.Normal, Reason.Reaped, "Ended by gc: " + finding.what());
+        }
+        return outcome;
+    }
+
+    /// About a server: no agent's event.
+    private void tell(Event.Type type, Reason reason, String message) {
+        events.add(List.of(new Event(now(), now(), 1, type, reason, null, message)));
     }
 
     private AgentHistory known(AgentName name) throws Refusal {

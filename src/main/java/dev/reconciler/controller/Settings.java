@@ -1,6 +1,7 @@
 package dev.reconciler.controller;
 
 import dev.reconciler.desired.Models;
+import dev.reconciler.plan.Ghosts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +15,13 @@ import org.jspecify.annotations.Nullable;
 /// @param allowEmpty `source.allowEmpty`: an empty folder means what it says
 /// @param models `models`: those that manifests may ask for with `spec.model`
 /// @param holdDownSeconds `holdDownSeconds`: between "gone from a complete picture" and Stop
-public record Settings(Directories directories, boolean allowEmpty, int holdDownSeconds, Models models) {
+/// @param ghosts `ghosts`: what is done about servers that cannot be reached
+public record Settings(Directories directories, boolean allowEmpty, int holdDownSeconds, Models models, Ghosts ghosts) {
     static final int DEFAULT_HOLD_DOWN = 30;
+
+    public Settings(Directories directories, boolean allowEmpty, int holdDownSeconds, Models models) {
+        this(directories, allowEmpty, holdDownSeconds, models, Ghosts.DEFAULT);
+    }
 
     public Path manifests() {
         return directories.manifests();
@@ -42,7 +48,8 @@ public record Settings(Directories directories, boolean allowEmpty, int holdDown
                 Directories.of(flags, environment, config.directories(), directory),
                 config.allowEmpty(),
                 config.holdDownSeconds(),
-                config.models());
+                config.models(),
+                config.ghosts());
     }
 
     /// Only where things are: without YAML, unless `config.yaml` may say something about it.

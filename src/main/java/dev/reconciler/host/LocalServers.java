@@ -1,5 +1,6 @@
 package dev.reconciler.host;
 
+import dev.reconciler.api.AgentName;
 import dev.reconciler.api.ProcessRef;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -9,11 +10,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /// [ServerTable] over `/proc`, the kernel's socket table, tmux and `lsof`.
 final class LocalServers implements ServerTable {
@@ -173,6 +176,68 @@ final class LocalServers implements ServerTable {
         } catch (TmuxException e) {
             return false;
         }
+    }
+
+    @Override
+    public Set<Long> astray() {
+        var astray = new TreeSet<Long>();
+        for (var listener : Listeners.now(proc).byInode().values()) {
+            if (!listener.path().startsWith("/")
+                    || ServerFacts.standing(listener.path(), listener) != ProcessTable.Standing.Owner) {
+                astray.add(listener.inode());
+            }
+        }
+        return astray;
+    }
+
+    @Override
+    public List<Pipe> pipes(Path logs) {
+        var found = new ArrayList<Pipe>();
+        for (var process : processes.scan().processes()) {
+            if (process.name().equals("split")) {
+                var log = written(process.ref(), logs);
+                if (log != null) {
+                    found.add(new Pipe(process.ref(), process.parent(), log));
+                }
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    private @Nullable String written(ProcessRef process, Path logs) {
+        try (var descriptors = Files.newDirectoryStream(proc.resolve(process.pid() + "/fd"))) {
+            for (var descriptor : descriptors) {
+                var file = Files.readSymbolicLink(descriptor);
+                if (file.startsWith(logs)) {
+                    return file.toString();
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            // Ended meanwhile: nothing to clean.
+            return null;
+        }
+        return null;
+    }
+
+    @Override
+    public SortedMap<ProcessRef, AgentName> carriers(ProcessTable.Scan scan) {
+        var names = new TreeMap<ProcessRef, AgentName>();
+        for (var process : scan.processes()) {
+            if (process.runId() != null) {
+                try {
+                    var directory = proc.resolve(Long.toString(process.ref().pid()));
+                    var namespace = Environments.value(directory, "RECONCILER_NAMESPACE");
+                    var name = Environments.value(directory, "RECONCILER_AGENT");
+                    if (namespace != null && name != null) {
+                        names.put(process.ref(), new AgentName(namespace, name));
+                    }
+                } catch (IOException | IllegalArgumentException e) {
+                    // Ended meanwhile, or no name of ours.
+                    continue;
+                }
+            }
+        }
+        return names;
     }
 
     @Override

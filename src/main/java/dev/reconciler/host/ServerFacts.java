@@ -101,7 +101,7 @@ final class ServerFacts {
     }
 
     /// Whose file lies on the path. By inode alone: on an overlay the device differs.
-    private static Standing standing(String path, Listener listener) {
+    static Standing standing(String path, Listener listener) {
         try {
             var inode = Files.getAttribute(Path.of(path), "unix:ino", LinkOption.NOFOLLOW_LINKS);
             if (listener.file() == null || !(inode instanceof Long number)) {

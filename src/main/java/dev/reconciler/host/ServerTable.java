@@ -1,8 +1,11 @@
 package dev.reconciler.host;
 
+import dev.reconciler.api.AgentName;
 import dev.reconciler.api.ProcessRef;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,17 @@ public interface ServerTable {
     ///     disturbs nobody, but does not tell a busy server
     /// @param lsof ask `lsof`, too
     Look look(boolean ask, boolean lsof);
+
+    /// Sockets that somebody listens on and that their paths do not lead to, by inode, whoever's. A fraction of what
+    /// [#look] costs, and starts no process: nobody is lost whose socket is not among them, but for a server that failed
+    /// to make its socket at all.
+    Set<Long> astray();
+
+    /// Processes that write logs below this folder, as `split` of a pane's pipe does: by the file they hold open.
+    List<Pipe> pipes(Path logs);
+
+    /// The agent that a process's environment names, by process; of those that carry a run id.
+    SortedMap<ProcessRef, AgentName> carriers(ProcessTable.Scan scan);
 
     /// Makes a server reachable that anybody started: at its own path when nobody owns that, else beside it, at
     /// `PATH.ghost-PID`, with the owner and its clients unharmed.
@@ -72,6 +86,12 @@ public interface ServerTable {
     /// @param pane `%n`
     /// @param command its command line, arguments joined by spaces
     record Program(ProcessRef process, String session, String pane, String command, String directory) {}
+
+    /// A process at the end of a pane's pipe.
+    ///
+    /// @param parent pid
+    /// @param log the segment it writes
+    record Pipe(ProcessRef process, long parent, String log) {}
 
     /// What `lsof` says.
     ///

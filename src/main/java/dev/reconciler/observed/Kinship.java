@@ -35,7 +35,7 @@ public final class Kinship {
 
     /// @param ourServers pids of our own tmux servers: they give a run id to nothing but the run itself, so a carrier
     ///     right below one belongs to that run
-    Kinship(ProcessTable.Scan scan, Set<Long> ourServers, Scopes.Look scopes) {
+    public Kinship(ProcessTable.Scan scan, Set<Long> ourServers, Scopes.Look scopes) {
         this.ourServers = ourServers;
         if (scopes instanceof Scopes.Look.Seen(var units, boolean all, var controllers)) {
             for (var unit : units) {

@@ -50,7 +50,8 @@ public final class Planner {
         for (var name : names) {
             agents.put(name, decide(round, name));
         }
-        var servers = new Servers(desired.source(), observed, history, now).decide(round.serversNeeded(), names);
+        var servers =
+                new Servers(desired.source(), observed, history, policy, now).decide(round.serversNeeded(), names);
         return new Plan(
                 servers, agents, round.mass().blocked(history), round.unchecked(),
                 Moment.earlier(wakeAt(agents.values(), servers.values()), Leaks.wakeAt(observed.scopes(), now)),

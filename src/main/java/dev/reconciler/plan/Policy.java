@@ -7,7 +7,12 @@ import java.time.Duration;
 ///
 /// @param holdDown between "gone from a complete picture" and its stop
 /// @param home what `~` stands for
-public record Policy(Duration holdDown, String home) {
+/// @param ghosts what is done about servers that cannot be reached
+public record Policy(Duration holdDown, String home, Ghosts ghosts) {
+    public Policy(Duration holdDown, String home) {
+        this(holdDown, home, Ghosts.DEFAULT);
+    }
+
     /// The working directory, absolute: `~` is home, and relative paths start there.
     String directory(AgentSpec spec) {
         var written = spec.workingDirectory();

@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// The table for tmux servers: each namespace's is a key of its own, decided apart from its agents.
-record Servers(Source source, ObservedState observed, History history, Moment now) {
+record Servers(Source source, ObservedState observed, History history, Policy policy, Moment now) {
     /// @param needed namespaces in which an agent waits for a server
     /// @param names all agents that are desired, seen or remembered
     SortedMap<String, Action.OfServer> decide(Collection<String> needed, Collection<AgentName> names) {
@@ -68,6 +68,13 @@ record Servers(Source source, ObservedState observed, History history, Moment no
     }
 
     private Action.OfServer rescue(String namespace, ProcessRef server, AgentHistory.@Nullable Server known) {
+        if (policy.ghosts().managed() == Ghosts.Treatment.Report) {
+            return new Action.HoldServer(
+                    namespace, Reason.Ghost,
+                    "tmux server " + server.pid() + " cannot be reached, and ghosts.managed says only to report it;"
+                            + " `reconciler rescue " + server.pid() + "` makes it reachable",
+                    null);
+        }
         if (known != null && known.rescues() > 0 && known.triedAt() != null) {
             var again = known.triedAt().plus(CrashBackoff.retry(known.rescues()));
             if (!now.reached(again)) {

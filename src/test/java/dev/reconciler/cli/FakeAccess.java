@@ -22,7 +22,10 @@ import dev.reconciler.desired.DesiredState;
 import dev.reconciler.desired.Picture;
 import dev.reconciler.desired.Reader;
 import dev.reconciler.observed.ObservedState;
+import dev.reconciler.actuate.Outcome;
+import dev.reconciler.observed.Inventory;
 import dev.reconciler.plan.Action;
+import dev.reconciler.plan.Finding;
 import dev.reconciler.plan.Plan;
 import dev.reconciler.status.Event;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +35,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -45,6 +49,9 @@ final class FakeAccess implements Access {
 
     final List<Event> events = new CopyOnWriteArrayList<>();
     final List<String> asked = new CopyOnWriteArrayList<>();
+    Inventory inventory = new Inventory(List.of(), List.of());
+    List<Finding> garbage = List.of();
+    String refusal;
     Path logs = Path.of("/nowhere");
     Path manifests = Path.of("/home/ada/agents");
     private volatile View view;
@@ -93,6 +100,36 @@ final class FakeAccess implements Access {
     @Override
     public List<Event> events() {
         return List.copyOf(events);
+    }
+
+    @Override
+    public Inventory servers(Inventory.Witness witness, boolean ask) {
+        return inventory;
+    }
+
+    @Override
+    public List<Inventory.Entry> lostServers() {
+        return inventory.lost();
+    }
+
+    @Override
+    public String rescue(ProcessRef server) throws Refusal {
+        asked.add("rescue " + server);
+        if (refusal != null) {
+            throw new Refusal(refusal);
+        }
+        return "/tmp/tmux-1000/default.ghost-" + server.pid();
+    }
+
+    @Override
+    public List<Finding> garbage(Set<Long> foreign) {
+        return garbage;
+    }
+
+    @Override
+    public Outcome reap(Finding finding) {
+        asked.add("reap " + finding.what());
+        return new Outcome.Succeeded();
     }
 
     @Override
