@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What each witness says about each server, put together: pure.
 final class Sightings {
+    private static final String HOLDER = "cat -";
+
     private final ServerTable.Look look;
     private final Witness witness;
     private final History history;
@@ -69,13 +71,23 @@ final class Sightings {
     }
 
     private Entry entry(ProcessTable.Process process, Word word) {
-        var contents = look.contents().getOrDefault(process.ref(), Contents.NONE);
         var owner = Inventory.owner(process, history, sockets);
+        var inside = look.contents().getOrDefault(process.ref(), Contents.NONE);
+        var contents = owner.managed() ? withoutHolder(inside) : inside;
         int holder = owner.managed() ? 1 : 0;
         int sessions = word.path() != null
                 && look.heard().get(word.path()) instanceof Heard.Answered(long pid, int said)
                 && pid == process.ref().pid() ? Math.max(0, said - holder) : contents.sessions();
         return new Entry(process.ref(), word.path(), word.state(), owner, sessions, contents, word.evidence());
+    }
+
+    /// What keeps an empty server of ours alive is nobody's program.
+    private static Contents withoutHolder(Contents contents) {
+        var programs = contents.programs()
+                .stream()
+                .filter(p -> !p.pane().equals("%0") || !p.command().equals(HOLDER))
+                .toList();
+        return new Contents(contents.memory(), contents.age(), programs, contents.told());
     }
 
     /// Null: by the only witness that was asked, it is no server.

@@ -222,7 +222,8 @@ public record Garbage(
                 && (observed.sessions().containsKey(name) || history.agents().containsKey(name));
         var proven = kinship.of(null, text::equals);
         var rest = all.stream().filter(p -> !proven.contains(p)).toList();
-        if (!rest.isEmpty() && !lookedAfterByPane(rest)) {
+        boolean ours = name != null && run.uid().startsWith(Uids.prefix(desired.source().id(), name));
+        if (!rest.isEmpty() && ours && !lookedAfterByPane(rest)) {
             into.add(new Finding.OrphanedPrograms(name, run, rest, List.of(), new Judgement.Leave(
                     "its run id is inherited and proves nothing: it is, or stands below, a tmux server or a program that"
                             + " is not ours")));
@@ -231,7 +232,7 @@ public record Garbage(
             return;
         }
         var lost = proven.stream().map(p -> "process " + p.pid() + " (" + comm(p) + ")").toList();
-        into.add(new Finding.OrphanedPrograms(name, run, proven, lost, judge(run, name)));
+        into.add(new Finding.OrphanedPrograms(name, run, proven, lost, judge(name, ours)));
     }
 
     /// The panes of a server of ours that is answered, and what runs in them, are the rounds' business.
@@ -245,8 +246,8 @@ public record Garbage(
                                 || s instanceof Session.Ghost));
     }
 
-    private Judgement judge(RunId run, @Nullable AgentName name) {
-        if (name == null || !run.uid().startsWith(Uids.prefix(desired.source().id(), name))) {
+    private Judgement judge(@Nullable AgentName name, boolean ours) {
+        if (name == null || !ours) {
             return new Judgement.Leave("it belongs to another manifests folder");
         }
         if (!(desired.of(name) instanceof Desire.Unwanted)) {
