@@ -29,6 +29,7 @@ final class LocalServers implements ServerTable {
     private final Path runtime;
     private final SortedMap<String, String> environment;
     private final ProcessTable processes;
+    private final Roster roster;
     private final Object rescuing = new Object();
 
     /// @param runtime the directory of our own sockets
@@ -36,6 +37,7 @@ final class LocalServers implements ServerTable {
         this.runtime = runtime.toAbsolutePath().normalize();
         this.environment = environment;
         this.processes = processes;
+        roster = new Roster(proc, processes);
     }
 
     @Override
@@ -188,6 +190,11 @@ final class LocalServers implements ServerTable {
             }
         }
         return astray;
+    }
+
+    @Override
+    public Look lost() {
+        return new Look(roster.look(), new TreeMap<>(), new TreeMap<>(), List.of(), null);
     }
 
     @Override

@@ -48,7 +48,7 @@ record Lsof(SortedMap<String, String> environment) {
                     default -> {}
                 }
             }
-            if (server && listens && name.startsWith("/")) {
+            if (server && listens && !name.isEmpty() && !name.startsWith("type=")) {
                 listening.computeIfAbsent(pid, p -> new ArrayList<>(1)).add(name);
             }
         }

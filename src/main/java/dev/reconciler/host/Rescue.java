@@ -29,6 +29,10 @@ record Rescue(RuntimeDirectory directory, Path path, Link link, ProcessTable pro
         link.owner().forget();
         link.dropUnless(server);
         long pid = link.owner().answering();
+        if (pid == 0 && SocketProbe.ask(path) instanceof SocketProbe.Answer.Nobody) {
+            // It was made, and removed again meanwhile: no failure, and the next look sees it.
+            return;
+        }
         if (pid != server.pid()) {
             throw TmuxException.refused(
                     pid == 0

@@ -24,6 +24,10 @@ public interface ServerTable {
     /// to make its socket at all.
     Set<Long> astray();
 
+    /// Only what tells who lost its path, and by memory of what was seen before: a fraction of [#look], and no process is
+    /// started. What lives in them, and a server that failed to make its socket at all, is not told.
+    Look lost();
+
     /// Processes that write logs below this folder, as `split` of a pane's pipe does: by the file they hold open.
     List<Pipe> pipes(Path logs);
 

@@ -170,9 +170,8 @@ final class Sightings {
         }
         Word word = null;
         for (var name : witness.listening().getOrDefault(process.pid(), List.of())) {
-            // lsof cuts a name at its first space, and does not know of a rescued one's second name.
             for (var path : look.heard().keySet()) {
-                if (path.equals(name) || path.startsWith(name + " ") || path.equals(name + ".ghost-" + process.pid())) {
+                if (named(path, name, process)) {
                     var next = byAnswer(process, path, look.heard().get(path));
                     if (next.state() == State.Live) {
                         return next;
@@ -184,6 +183,14 @@ final class Sightings {
             word = word == null ? new Word(State.Unknown, name, "its path was not asked") : word;
         }
         return word;
+    }
+
+    /// Whether `lsof` means that path: it cuts a name at its first space, leaves a relative one as it was bound, and does
+    /// not know of a rescued one's second name.
+    private static boolean named(String path, String name, ProcessRef process) {
+        return name.startsWith("/")
+                ? path.equals(name) || path.startsWith(name + " ") || path.equals(name + ".ghost-" + process.pid())
+                : path.endsWith("/" + name) || path.contains("/" + name + " ");
     }
 
     private static Word byAnswer(ProcessRef process, String path, @Nullable Heard heard) {

@@ -126,6 +126,36 @@ class BenchTest {
         }
     }
 
+    @Test
+    @Order(6)
+    void a_lost_socket_is_made_good() throws Exception {
+        int fleet = QUICK ? 10 : 50;
+        try (var dirs = TestDirs.create(); var daemon = new RunningDaemon(dirs)) {
+            daemon.drop(Manifests.agents("agent", fleet, _ -> Manifests.SLEEP));
+            try (var wire = daemon.wire()) {
+                RunningDaemon.awaitSessions(wire, fleet);
+            }
+            daemon.settle();
+            var times = new Times();
+            for (int i = 0; i < (QUICK ? 5 : 100); i++) {
+                times.add(daemon.unlinkAndAwait());
+            }
+            FIGURES.add(new Figure(
+                    "unlink our socket, until it is reachable", "ms", times.median(), Double.NaN,
+                    new Wanted.AtMost(150)));
+        }
+    }
+
+    @Test
+    @Order(7)
+    void ghosts_among_many_servers() throws Exception {
+        int servers = QUICK ? 20 : 200;
+        var ours = new Times();
+        var lsof = new Times();
+        Servers.measure(servers, servers / 10, QUICK ? 5 : 40, ours, lsof);
+        add("all ghosts among " + servers + " servers / lsof -U", "ms", ours, lsof, new Wanted.Times(0.1));
+    }
+
     @AfterAll
     static void print() throws Exception {
         var load = Files.readString(Path.of("/proc/loadavg")).split(" ")[0];

@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 import dev.reconciler.host.RawTmux;
 import dev.reconciler.real.TestDirs;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -97,6 +100,27 @@ final class RunningDaemon implements AutoCloseable {
         var socket = socket();
         await("its tmux server").atMost(Duration.ofSeconds(30)).until(() -> Files.exists(socket));
         return new RawTmux.Wire(socket, dirs.environment());
+    }
+
+    /// Removes the socket, and returns when a client gets through again.
+    ///
+    /// @return milliseconds
+    double unlinkAndAwait() throws IOException {
+        var socket = socket();
+        long begun = System.nanoTime();
+        Files.delete(socket);
+        await("the socket to come back")
+                .atMost(Duration.ofSeconds(30))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> {
+                    try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+                        return channel.connect(UnixDomainSocketAddress.of(socket));
+                    } catch (IOException e) {
+                        return false;
+                    }
+                });
+        return (System.nanoTime() - begun) / 1e6;
     }
 
     double cpuSeconds() throws IOException {

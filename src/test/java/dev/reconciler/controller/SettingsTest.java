@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reconciler.desired.Models;
 import java.io.IOException;
+import dev.reconciler.plan.Ghosts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -93,15 +94,19 @@ class SettingsTest {
         config("source:\n  allowEmpty: true\nholdDownSeconds: 0\n");
         assertTrue(load().allowEmpty());
         assertEquals(0, load().holdDownSeconds());
+        config("ghosts: {foreign: Rescue, managed: Report}\n");
+        assertEquals(new Ghosts(Ghosts.Treatment.Report, Ghosts.Treatment.Rescue), load().ghosts());
         config("# nothing\n");
         assertEquals(30, load().holdDownSeconds());
+        assertEquals(new Ghosts(Ghosts.Treatment.Rescue, Ghosts.Treatment.Report), load().ghosts());
+        assertTrue(refused("ghosts: {foreign: Kill}").contains(":1:19: ghosts.foreign: must be Rescue or Report"));
     }
 
     @Test
     void every_mistake_in_the_file_is_named_with_its_place() throws Exception {
         assertEquals(
                 """
-                        ~/.config/reconciler/config.yaml:1:1: manifest: unknown key; the known ones are manifests, state, runtime, source, holdDownSeconds, models
+                        ~/.config/reconciler/config.yaml:1:1: manifest: unknown key; the known ones are manifests, state, runtime, source, holdDownSeconds, models, ghosts
                         ~/.config/reconciler/config.yaml:2:18: holdDownSeconds: must be a whole number from 0 to 3600
                         ~/.config/reconciler/config.yaml:4:15: source.allowEmpty: must be true or false
                         ~/.config/reconciler/config.yaml:6:1: state: given twice""",

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -156,6 +157,29 @@ final class Product implements AutoCloseable {
         return get(name).path("status").path("process").path("pid").asLong(0);
     }
 
+    /// Pid by name, 0 without one.
+    TreeMap<String, Long> pids() throws IOException, InterruptedException {
+        var pids = new TreeMap<String, Long>();
+        var said = say("get", "agents", "-o", "json");
+        if (said.code() == 0 && !said.out().isBlank()) {
+            for (var item : JSON.readTree(said.out()).path("items")) {
+                pids.put(item.path("metadata").path("name").asString(""),
+                        item.path("status").path("process").path("pid").asLong(0));
+            }
+        }
+        return pids;
+    }
+
+    /// Pids of the programs in a tmux server.
+    List<Long> programs(long server) throws IOException, InterruptedException {
+        var pids = new ArrayList<Long>();
+        for (var program : JSON.readTree(say("get", "server", Long.toString(server), "-o", "json").out())
+                .path("programs")) {
+            pids.add(program.path("pid").asLong());
+        }
+        return pids;
+    }
+
     int restarts(String name) throws IOException, InterruptedException {
         return get(name).path("status").path("restartCount").asInt(-1);
     }
@@ -210,9 +234,19 @@ final class Product implements AutoCloseable {
 
     /// What a tmux command on that socket prints.
     String tmux(Path socket, String... words) throws IOException, InterruptedException {
-        var command = new ArrayList<>(List.of("tmux", "-N", "-S", socket.toString()));
+        return tmux(socket, false, words);
+    }
+
+    /// @param start whether it may start a server there
+    String tmux(Path socket, boolean start, String... words) throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of("tmux", "-S", socket.toString()));
+        if (!start) {
+            command.add(1, "-N");
+        }
         command.addAll(Arrays.asList(words));
-        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().remove("TMUX");
+        var process = builder.start();
         var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         process.waitFor();
         return text;
