@@ -60,8 +60,8 @@ class GhostsTest {
             assertEquals("rwx------",
                     PosixFilePermissions.toString(Files.getPosixFilePermissions(dirs.runtime())));
 
-            Files.writeString(Files.createTempFile(dirs.work(), "a", ""), "a file of somebody's");
-            Files.move(write(dirs.work().resolve("file"), "precious"), socket, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(Files.writeString(dirs.work().resolve("file"), "precious"), socket,
+                    StandardCopyOption.REPLACE_EXISTING);
             awaitReached(product, socket);
             assertEquals("precious", Files.readString(socket.resolveSibling("default.mux.aside")));
 
@@ -305,7 +305,8 @@ class GhostsTest {
                     "sleep 1000; true", socket.toString());
             long called = Long.parseLong(product.tmux(decoy, "display-message", "-p", "#{pid}"));
             // A program with our name in its arguments.
-            var named = new ProcessBuilder("sh", "-c", "sleep 1000; true", "reconciler", "ada", socket.toString())
+            var named = new ProcessBuilder(
+                    "perl", "-e", "sleep 1000", "--", "reconciler", "ada", socket.toString()).start(); true", "reconciler", "ada", socket.toString())
                     .start();
             // A session of somebody's on our own server.
             product.tmux(socket, "new-session", "-d", "-s", "visitor", "sleep 1000");
@@ -378,10 +379,6 @@ class GhostsTest {
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> product.tmux(socket, "list-sessions", "-F", "#S").contains("_holder")
                         && product.tmux(socket, "has-session", "-t", "=ada").isEmpty());
-    }
-
-    private static Path write(Path file, String text) throws Exception {
-        return Files.writeString(file, text);
     }
 
     /// What somebody tries, who may come too late.
