@@ -6,7 +6,8 @@ import java.util.List;
 final class Verbs {
     static final List<String> NAMES = List.of(
             "run", "status", "get", "describe", "diff", "validate", "apply", "delete", "logs", "attach", "screen",
-            "send", "done", "heartbeat", "rollout", "events", "wait", "approve", "rescue", "gc", "service", "explain", "doctor",
+            "send", "done", "heartbeat", "rollout", "events", "wait", "approve", "rescue", "gc", "service", "explain",
+            "doctor",
             "version",
             "completion",
             CompleteVerb.NAME, "help");

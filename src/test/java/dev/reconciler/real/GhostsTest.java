@@ -306,8 +306,7 @@ class GhostsTest {
             long called = Long.parseLong(product.tmux(decoy, "display-message", "-p", "#{pid}"));
             // A program with our name in its arguments.
             var named = new ProcessBuilder(
-                    "perl", "-e", "sleep 1000", "--", "reconciler", "ada", socket.toString()).start(); true", "reconciler", "ada", socket.toString())
-                    .start();
+                    "perl", "-e", "sleep 1000", "--", "reconciler", "ada", socket.toString()).start();
             // A session of somebody's on our own server.
             product.tmux(socket, "new-session", "-d", "-s", "visitor", "sleep 1000");
             var visitor = Long.parseLong(
