@@ -88,6 +88,21 @@ final class Product implements AutoCloseable {
         return Files.readString(Path.of("/proc/" + daemons.getLast().pid() + "/maps"));
     }
 
+    /// Whether it ends by itself within this time.
+    boolean daemonEnds(Duration within) throws InterruptedException {
+        return daemons.getLast().waitFor(within.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /// `True`, `False`, `Unknown`, or empty when it is not there.
+    String condition(String name, String type) throws IOException, InterruptedException {
+        for (var condition : get(name).path("status").path("conditions")) {
+            if (condition.path("type").asString("").equals(type)) {
+                return condition.path("status").asString("");
+            }
+        }
+        return "";
+    }
+
     String log() throws IOException {
         return Files.readString(dirs.root().resolve("daemon.log"));
     }

@@ -1,0 +1,124 @@
+package dev.reconciler.real;
+
+import static dev.reconciler.real.Product.agent;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/// Prompts reach chat programs byte for byte, once, whenever those are ready and whatever happens to the daemon.
+@RealTest
+class PromptDeliveryTest {
+    /// How many runs; `-Dprompts.runs=1000` for the whole proof.
+    private static final int RUNS = Integer.getInteger("prompts.runs", 24);
+    private static final int BATCH = 12;
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    /// 200 kB: every printable character of ASCII, names of keys, shell and tmux syntax, characters of 2, 3 and 4 bytes,
+    /// 500 newlines.
+    private static String text(int number) {
+        var ascii = new StringBuilder();
+        for (char c = ' '; c <= '~'; c++) {
+            ascii.append(c);
+        }
+        var line = ascii + " Enter C-c M-x $(x) `x` ${HOME} #{pid} #(date) %H ; \\; ~ é € 😀 🏳️‍🌈\t";
+        var text = new StringBuilder("run " + number + " ");
+        for (int i = 0; i < 500; i++) {
+            text.append(i).append(' ').append(line, 0, line.length() - 1);
+            while (text.toString().getBytes(StandardCharsets.UTF_8).length < (i + 1) * 400) {
+                text.append("x".repeat(100));
+            }
+            text.append('\n');
+        }
+        return text + "the end of " + number;
+    }
+
+    private static double delay(int number) {
+        return number % 48 == 47 ? 20 : switch (number % 4) {
+            case 0 -> 0;
+            case 1 -> 0.1;
+            case 2 -> 2;
+            default -> 0.5;
+        };
+    }
+
+    @Test
+    void each_arrives_once_byte_for_byte_also_when_the_daemon_is_killed_at_random(TestDirs dirs) throws Exception {
+        var killed = new AtomicInteger();
+        var over = new AtomicBoolean();
+        try (var product = new Product(dirs).start()) {
+            var killer = Thread.ofPlatform().start(() -> kill(product, killed, over));
+            try {
+                for (int from = 0; from < RUNS; from += BATCH) {
+                    batch(dirs, product, from, Math.min(RUNS, from + BATCH));
+                }
+            } finally {
+                over.set(true);
+                killer.join();
+            }
+        }
+        assertTrue(killed.get() > 0, "the daemon was never killed");
+        System.out.println("prompts: " + RUNS + " of " + RUNS + " arrived once, the daemon was killed " + killed
+                + " times");
+    }
+
+    private static void kill(Product product, AtomicInteger killed, AtomicBoolean over) {
+        var random = new Random(7);
+        try {
+            while (!over.get()) {
+                if (!product.daemonEnds(Duration.ofMillis(100 + random.nextInt(3000)))) {
+                    product.killDaemon();
+                    killed.incrementAndGet();
+                }
+                product.start();
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void batch(TestDirs dirs, Product product, int from, int to) throws Exception {
+        var names = new ArrayList<String>();
+        for (int i = from; i < to; i++) {
+            var prompt = Files.writeString(dirs.work().resolve("prompt" + i), text(i) + "\n");
+            names.add("a" + i);
+            product.write("a" + i + ".yaml", agent(
+                    "a" + i, FakeAgent.argv("tui:" + delay(i) + ":" + dirs.work().resolve("took" + i)),
+                    "prompt: {file: " + prompt + "}"));
+        }
+        for (int i = from; i < to; i++) {
+            int number = i;
+            await("prompt " + i).atMost(PATIENCE).until(() -> Files.exists(took(dirs, number, 1)));
+            assertEquals(text(i), Files.readString(took(dirs, i, 1)), "prompt " + i);
+        }
+        for (var name : names) {
+            await(name + " to say so").atMost(PATIENCE)
+                    .until(() -> product.condition(name, "PromptDelivered").equals("True"));
+        }
+        for (int i = from; i < to; i++) {
+            assertFalse(Files.exists(took(dirs, i, 2)), "something more came after prompt " + i);
+            Files.delete(took(dirs, i, 1));
+        }
+        var delete = new ArrayList<>(List.of("delete", "agent", "--force", "--grace-period=0"));
+        delete.addAll(names);
+        await("the end of " + names).atMost(PATIENCE).until(() -> {
+            product.say(delete.toArray(String[]::new));
+            return product.say("get", "agents", "-o", "name").out().isEmpty();
+        });
+    }
+
+    private static Path took(TestDirs dirs, int number, int time) {
+        return dirs.work().resolve("took" + number + "." + time);
+    }
+}
