@@ -12,6 +12,7 @@ import dev.reconciler.api.Preflight;
 import dev.reconciler.api.Reason;
 import dev.reconciler.api.ServerState;
 import dev.reconciler.api.Session;
+import dev.reconciler.api.Vitals;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,13 @@ final class Life {
     /// Its manifest has just been written.
     static Life of(UnaryOperator<Sample.Spec> spec) {
         return new Life(new Desire.Wanted(Sample.agent(spec)), new Session.Absent(null)).settle();
+    }
+
+    /// The same, with a terminal that looks like this.
+    static Life of(UnaryOperator<Sample.Spec> spec, Vitals.Terminal terminal) {
+        var life = new Life(new Desire.Wanted(Sample.agent(spec)), new Session.Absent(null));
+        life.model.fresh = terminal;
+        return life.settle();
     }
 
     /// Its state is lost, this is what is seen.

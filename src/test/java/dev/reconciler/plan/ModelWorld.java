@@ -52,6 +52,8 @@ final class ModelWorld {
     /// Of the run that is seen first; new ones are ready for a text, and nobody waits for their heartbeats.
     private Vitals vitals;
     private @Nullable RunId first;
+    /// Of all other runs.
+    Vitals.Terminal fresh = Worlds.READY;
     private String typed = "";
     private String entered = "";
     /// What was typed, and what was taken, each with its key.
@@ -106,6 +108,7 @@ final class ModelWorld {
         lives.addAll(from.lives);
         vitals = from.vitals;
         first = from.first;
+        fresh = from.fresh;
         typed = from.typed;
         entered = from.entered;
         texts.addAll(from.texts);
@@ -196,7 +199,7 @@ final class ModelWorld {
     /// The line changes with each key that is pressed.
     private Vitals seen() {
         boolean old = lives.stream().anyMatch(life -> life.run().equals(first));
-        var terminal = old ? vitals.terminal() : Worlds.READY;
+        var terminal = old ? vitals.terminal() : fresh;
         var shown = terminal == null
                 ? null
                 : new Vitals.Terminal(

@@ -79,7 +79,7 @@ final class Worlds {
     private static final PreStop KEYS = new PreStop(null, new PreStop.Keys(List.of("/exit", "Enter"), 10));
 
     /// A terminal that is ready for a text.
-    static final Terminal READY = new Terminal(true, false, null, 0, "> ", at(NOW - 100), false, "", "");
+    static final Terminal READY = new Terminal(true, false, null, 0, "> ", at(1), false, "", "");
 
     /// Pasts in which it matters what a run says.
     private static final Set<String> HEARD = Set.of(

@@ -95,12 +95,30 @@ final class Product implements AutoCloseable {
 
     /// `True`, `False`, `Unknown`, or empty when it is not there.
     String condition(String name, String type) throws IOException, InterruptedException {
-        for (var condition : get(name).path("status").path("conditions")) {
+        return condition(get(name), type);
+    }
+
+    private static String condition(JsonNode agent, String type) {
+        for (var condition : agent.path("status").path("conditions")) {
             if (condition.path("type").asString("").equals(type)) {
                 return condition.path("status").asString("");
             }
         }
         return "";
+    }
+
+    /// The agents with this condition.
+    List<String> having(String type, String status) throws IOException, InterruptedException {
+        var said = say("get", "agents", "-o", "json");
+        var names = new ArrayList<String>();
+        if (said.code() == 0) {
+            for (var agent : JSON.readTree(said.out()).path("items")) {
+                if (condition(agent, type).equals(status)) {
+                    names.add(agent.path("metadata").path("name").asString(""));
+                }
+            }
+        }
+        return names;
     }
 
     String log() throws IOException {

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Test;
 class PromptDeliveryTest {
     /// How many runs; `-Dprompts.runs=1000` for the whole proof.
     private static final int RUNS = Integer.getInteger("prompts.runs", 24);
-    private static final int BATCH = 12;
+    private static final int BATCH = Integer.getInteger("prompts.batch", 12);
+    /// How long a daemon lives at most, in milliseconds.
+    private static final int LONGEST = Integer.getInteger("prompts.kill", 3000);
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     /// 200 kB: every printable character of ASCII, names of keys, shell and tmux syntax, characters of 2, 3 and 4 bytes,
@@ -77,7 +79,7 @@ class PromptDeliveryTest {
         var random = new Random(7);
         try {
             while (!over.get()) {
-                if (!product.daemonEnds(Duration.ofMillis(100 + random.nextInt(3000)))) {
+                if (!product.daemonEnds(Duration.ofMillis(100 + random.nextInt(LONGEST)))) {
                     product.killDaemon();
                     killed.incrementAndGet();
                 }
@@ -102,17 +104,16 @@ class PromptDeliveryTest {
             await("prompt " + i).atMost(PATIENCE).until(() -> Files.exists(took(dirs, number, 1)));
             assertEquals(text(i), Files.readString(took(dirs, i, 1)), "prompt " + i);
         }
-        for (var name : names) {
-            await(name + " to say so").atMost(PATIENCE)
-                    .until(() -> product.condition(name, "PromptDelivered").equals("True"));
-        }
+        await("all of " + names + " to say so").atMost(PATIENCE)
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() -> product.having("PromptDelivered", "True").containsAll(names));
         for (int i = from; i < to; i++) {
             assertFalse(Files.exists(took(dirs, i, 2)), "something more came after prompt " + i);
             Files.delete(took(dirs, i, 1));
         }
         var delete = new ArrayList<>(List.of("delete", "agent", "--force", "--grace-period=0"));
         delete.addAll(names);
-        await("the end of " + names).atMost(PATIENCE).until(() -> {
+        await("the end of " + names).atMost(PATIENCE).pollInterval(Duration.ofSeconds(1)).until(() -> {
             product.say(delete.toArray(String[]::new));
             return product.say("get", "agents", "-o", "name").out().isEmpty();
         });
