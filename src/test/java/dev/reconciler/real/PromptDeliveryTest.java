@@ -63,7 +63,10 @@ class PromptDeliveryTest {
             var killer = Thread.ofPlatform().start(() -> kill(product, killed, over));
             try {
                 for (int from = 0; from < RUNS; from += BATCH) {
-                    batch(dirs, product, from, Math.min(RUNS, from + BATCH));
+                    int to = Math.min(RUNS, from + BATCH);
+                    batch(dirs, product, from, to);
+                    System.out.println("prompts: " + to + " of " + RUNS + " arrived once, the daemon was killed "
+                            + killed + " times");
                 }
             } finally {
                 over.set(true);
@@ -71,8 +74,6 @@ class PromptDeliveryTest {
             }
         }
         assertTrue(killed.get() > 0, "the daemon was never killed");
-        System.out.println("prompts: " + RUNS + " of " + RUNS + " arrived once, the daemon was killed " + killed
-                + " times");
     }
 
     private static void kill(Product product, AtomicInteger killed, AtomicBoolean over) {
