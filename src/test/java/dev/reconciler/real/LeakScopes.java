@@ -1,0 +1,94 @@
+package dev.reconciler.real;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// Makes scopes that nobody is in and that stay: run inside a booted systemd. The manager learns by inotify that a control
+/// group became empty; while it is stopped, so many other groups fill and empty that the kernel's queue overflows and the
+/// ends that count are lost. The same happens to managers that are busy, or out of inotify watches.
+final class LeakScopes {
+    private static final Path GROUP = Path.of("/sys/fs/cgroup/user.slice/user-4711.slice/user@4711.service");
+    /// Groups that fill and empty; the kernel tells of each at most every 10 ms.
+    private static final int BUSY = 60;
+    /// More than `fs.inotify.max_queued_events` of these, twice over.
+    private static final int TURNS = 320;
+
+    private LeakScopes() {}
+
+    /// @param words how many of our servers' and how many of others' leak, and how many live on
+    public static void main(String[] words) throws Exception {
+        int ours = Integer.parseInt(words[0]);
+        int others = Integer.parseInt(words[1]);
+        int living = Integer.parseInt(words[2]);
+        var doomed = new ArrayList<Process>();
+        for (int i = 0; i < ours + others; i++) {
+            doomed.add(scope("tmux-spawn-leak" + i, i < ours ? "reconciler.slice" : "app.slice"));
+        }
+        for (int i = 0; i < living; i++) {
+            scope("tmux-spawn-live" + i, "app.slice");
+        }
+        var busy = new ArrayList<Process>();
+        for (int i = 0; i < BUSY; i++) {
+            busy.add(scope("busy" + i, "app.slice"));
+        }
+        var rest = scope("rest", "app.slice");
+        for (var one : doomed) {
+            await(one);
+        }
+        for (var one : busy) {
+            await(one);
+        }
+        await(rest);
+        var manager = Files.readAllLines(GROUP.resolve("init.scope/cgroup.procs")).getFirst();
+        signal("-STOP", manager);
+        try {
+            for (int turn = 0; turn < TURNS; turn++) {
+                for (int i = 0; i < BUSY; i++) {
+                    move(busy.get(i), turn % 2 == 0 ? "rest" : "busy" + i);
+                }
+                // Until the kernel tells of the same group again.
+                new ProcessBuilder("sleep", "0.012").start().waitFor();
+            }
+            for (var one : doomed) {
+                one.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+            }
+        } finally {
+            signal("-CONT", manager);
+        }
+        busy.forEach(Process::destroyForcibly);
+        rest.destroyForcibly();
+    }
+
+    /// As tmux describes its own.
+    private static Process scope(String name, String slice) throws IOException {
+        return new ProcessBuilder(
+                "systemd-run", "--user", "--scope", "--quiet", "--collect", "--unit=" + name, "--slice=" + slice,
+                "--description=tmux child pane 7 launched by process 999999", "--", "sleep", "100000")
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    /// Until it is in its scope.
+    private static void await(Process process) throws Exception {
+        var group = Path.of("/proc/" + process.pid() + "/cgroup");
+        for (int i = 0; i < 1000 && !Files.readString(group).contains(".scope"); i++) {
+            new ProcessBuilder("sleep", "0.02").start().waitFor();
+        }
+    }
+
+    private static void move(Process process, String scope) throws IOException {
+        Files.writeString(GROUP.resolve("app.slice/" + scope + ".scope/cgroup.procs"), Long.toString(process.pid()));
+    }
+
+    private static void signal(String signal, String pid) throws Exception {
+        var argv = List.of("kill", signal, pid);
+        if (new ProcessBuilder(argv).start().waitFor() != 0) {
+            throw new IllegalStateException(argv + " failed");
+        }
+    }
+}
