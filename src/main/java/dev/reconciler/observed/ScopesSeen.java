@@ -93,17 +93,28 @@ public record ScopesSeen(
         if (scan == null) {
             return null;
         }
-        var known = new HashMap<Long, String>();
-        scan.processes().forEach(process -> known.put(process.ref().pid(), process.name()));
+        var names = names(scan);
         var members = new TreeMap<String, List<String>>();
         for (var unit : units) {
-            var words = new ArrayList<String>();
-            for (var pid : unit.processes() == null ? List.<Long>of() : unit.processes()) {
-                words.add(known.containsKey(pid) ? pid + " (" + known.get(pid) + ")" : Long.toString(pid));
-            }
-            members.put(unit.name(), List.copyOf(words));
+            members.put(unit.name(), words(unit, names));
         }
         return members;
+    }
+
+    /// Names of processes by pid.
+    static Map<Long, String> names(ProcessTable.Scan scan) {
+        var names = new HashMap<Long, String>();
+        scan.processes().forEach(process -> names.put(process.ref().pid(), process.name()));
+        return names;
+    }
+
+    /// Who is in it, `pid (name)` each.
+    static List<String> words(Scopes.Unit unit, Map<Long, String> names) {
+        var words = new ArrayList<String>();
+        for (var pid : unit.processes() == null ? List.<Long>of() : unit.processes()) {
+            words.add(names.containsKey(pid) ? pid + " (" + names.get(pid) + ")" : Long.toString(pid));
+        }
+        return List.copyOf(words);
     }
 
     private static SortedSet<String> pipes(ProcessTable.@Nullable Scan scan) {
@@ -135,7 +146,7 @@ public record ScopesSeen(
 
     /// A run's scope is made by the run itself: empty, it has no maker any more. One of tmux's is told by the words that
     /// tmux puts into its description; a pid that is a tmux server's again is taken for the same.
-    private static Maker maker(Scopes.Told told, ProcessTable.@Nullable Scan scan) {
+    static Maker maker(Scopes.Told told, ProcessTable.@Nullable Scan scan) {
         if (Units.run(told.unit()) != null) {
             return Maker.Gone;
         }

@@ -2,6 +2,7 @@ package dev.reconciler.plan;
 
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.Reason;
+import dev.reconciler.observed.ScopeInventory;
 import dev.reconciler.observed.ScopesSeen;
 import java.time.Duration;
 import java.util.SortedMap;
@@ -11,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// Units that nobody is in and nobody will end. Those that our own servers and runs left are removed without asking; the
 /// others wait for a person's `gc`.
 final class Leaks {
-    /// A unit is made before its first process is in it, and removed after its last one: this much time is left to both.
-    static final Duration YOUNG = Duration.ofSeconds(10);
+    private static final Duration YOUNG = ScopeInventory.YOUNG;
 
     private Leaks() {}
 
