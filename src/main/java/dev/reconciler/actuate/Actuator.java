@@ -106,12 +106,7 @@ public final class Actuator {
                     yield new Outcome.Succeeded();
                 }
                 case Action.HoldServer hold -> new Outcome.Succeeded();
-                case Action.ReapUnit(var unit, var reason) -> switch (host.scopes().stop(unit)) {
-                    case Scopes.Stopped.Gone() -> new Outcome.Succeeded();
-                    case Scopes.Stopped.Occupied(var processes) ->
-                            new Outcome.Skipped("process " + processes.getFirst() + " is in it by now");
-                    case Scopes.Stopped.Failed(var why) -> new Outcome.Failed(why);
-                };
+                case Action.ReapUnit(var unit, var reason) -> stopped(host.scopes().stop(unit));
             };
         } catch (TmuxException | IOException e) {
             return new Outcome.Failed(String.valueOf(e.getMessage()));
@@ -147,6 +142,15 @@ public final class Actuator {
             // Nothing is ended on a failed look.
             return true;
         }
+    }
+
+    static Outcome stopped(Scopes.Stopped how) {
+        return switch (how) {
+            case Scopes.Stopped.Gone() -> new Outcome.Succeeded();
+            case Scopes.Stopped.Occupied(var processes) ->
+                    new Outcome.Skipped("process " + processes.getFirst() + " is in it by now");
+            case Scopes.Stopped.Failed(var why) -> new Outcome.Failed(why);
+        };
     }
 
     private Tmux.Launch launch(AgentSpec spec, OwnerMark mark) throws IOException {

@@ -41,7 +41,7 @@ public final class Reaper {
                     yield new Outcome.Succeeded();
                 }
                 case Finding.PipeProcess(var process, var log, var judgement) -> end(List.of(process));
-                case Finding.LeakedScope scope -> new Outcome.Skipped("nothing ends scopes here yet");
+                case Finding.LeakedScope scope -> Actuator.stopped(host.scopes().stop(scope.unit()));
                 case Finding.UnwantedSession session -> new Outcome.Skipped("it ends as a delete");
             };
         } catch (TmuxException e) {

@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 /// `get agents`: what there is, one line each, or as data.
 @Command(
         name = "get",
-        description = "List agents or tmux servers, or print them as data.",
+        description = "List agents, tmux servers or systemd scopes, or print them as data.",
         footer = {
             "",
             "Examples:",
@@ -27,6 +27,7 @@ import picocli.CommandLine.Parameters;
             "  reconciler get agent ada -o yaml         # one, with its whole status",
             "  reconciler get agents -l team=site -w    # print a line whenever something happens",
             "  reconciler get servers --witness=both    # every tmux server of yours, by /proc and lsof",
+            "  reconciler get scopes                    # the systemd units that hold runs, and leaked ones",
             "  reconciler get agent ada -o jsonpath='{.status.phase}'",
         })
 final class GetVerb implements Verb {
@@ -63,6 +64,9 @@ final class GetVerb implements Verb {
     public int run(Call call) throws Failure, Access.Refusal, InterruptedException {
         if (Kind.isServers(words)) {
             return new ServersList(call, Format.parse(output), witness, !noHeaders).run(Kind.servers(words), watch);
+        }
+        if (Kind.isScopes(words)) {
+            return new ScopesList(call, Format.parse(output), !noHeaders).run(Kind.scopes(words), watch);
         }
         var names = Kind.names(words);
         namespaced.checkNames(names);

@@ -14,6 +14,8 @@ final class Kind {
 
     private static final Set<String> WORDS = Set.of("agent", "agents", "ag", RESOURCE, SINGULAR);
 
+    private static final Set<String> SCOPES = Set.of("scope", "scopes");
+
     private static final Set<String> SERVERS = Set.of("server", "servers");
 
     private Kind() {}
@@ -27,6 +29,27 @@ final class Kind {
     static List<Long> servers(List<String> words) throws Failure {
         boolean slash = words.getFirst().indexOf('/') >= 0;
         return ServerTableView.servers(slash ? words : words.subList(1, words.size()));
+    }
+
+    /// `scopes`, `scope NAME…` or `scope/NAME…`: systemd units.
+    static boolean isScopes(List<String> words) {
+        return !words.isEmpty() && SCOPES.contains(words.getFirst().split("/", 2)[0]);
+    }
+
+    /// Their names, empty for all.
+    static List<String> scopes(List<String> words) throws Failure {
+        if (words.getFirst().indexOf('/') < 0) {
+            return List.copyOf(words.subList(1, words.size()));
+        }
+        var names = new ArrayList<String>();
+        for (var word : words) {
+            int slash = word.indexOf('/');
+            if (slash < 0 || !SCOPES.contains(word.substring(0, slash))) {
+                throw Failure.of("\"" + word + "\" is no scope; write scope/NAME");
+            }
+            names.add(word.substring(slash + 1));
+        }
+        return List.copyOf(names);
     }
 
     static boolean is(String word) {

@@ -5,6 +5,7 @@ import dev.reconciler.api.AgentName;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.ProcessRef;
 import dev.reconciler.observed.Inventory;
+import dev.reconciler.observed.ScopeInventory;
 import dev.reconciler.plan.Finding;
 import dev.reconciler.status.Event;
 import java.nio.file.Path;
@@ -64,6 +65,9 @@ public interface Access {
     /// @param ask connect to each and ask who it is: tells a busy server and its sessions; without, only the kernel is
     ///     asked, which is fast
     Inventory servers(Inventory.Witness witness, boolean ask);
+
+    /// Every systemd unit that holds our servers and runs, or that tmux made, looked at now.
+    ScopeInventory scopes();
 
     /// The tmux servers that live and cannot be reached.
     List<Inventory.Entry> lostServers();

@@ -19,6 +19,7 @@ import dev.reconciler.desired.DesiredState;
 import dev.reconciler.host.Host;
 import dev.reconciler.host.TmuxException;
 import dev.reconciler.observed.Inventory;
+import dev.reconciler.observed.ScopeInventory;
 import dev.reconciler.plan.Finding;
 import dev.reconciler.plan.HistoryEdit;
 import dev.reconciler.status.Event;
@@ -256,6 +257,11 @@ class Desk implements Access {
         } catch (TmuxException e) {
             throw new Refusal(String.valueOf(e.getMessage()));
         }
+    }
+
+    @Override
+    public ScopeInventory scopes() {
+        return housekeeping.scopes();
     }
 
     @Override

@@ -7,15 +7,18 @@ import dev.reconciler.api.Moment;
 import dev.reconciler.api.ProcessRef;
 import dev.reconciler.api.Reason;
 import dev.reconciler.host.Host;
+import dev.reconciler.host.ProcessTable;
+import dev.reconciler.host.Scopes;
 import dev.reconciler.host.TmuxException;
 import dev.reconciler.observed.Inventory;
+import dev.reconciler.observed.ScopeInventory;
 import dev.reconciler.plan.Finding;
 import dev.reconciler.plan.Garbage;
 import dev.reconciler.plan.Ghosts;
+import dev.reconciler.plan.LeakedScopes;
 import dev.reconciler.plan.LostAndFound;
 import dev.reconciler.status.Event;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -79,15 +82,26 @@ final class Housekeeping {
     List<Finding> garbage(View view, Set<Long> foreign) {
         var inventory = inventory(Inventory.Witness.Both, true, view.history());
         var scan = host.processes().scan();
+        var scopes = host.scopes().look(true);
         return new Garbage(
                 inventory, scan, view.desired(), view.observed(), view.history(), view.plan(),
-                host.servers().carriers(scan), host.servers().pipes(logs), host.scopes().look(true), leakedScopes(),
+                host.servers().carriers(scan), host.servers().pipes(logs), scopes,
+                LeakedScopes.of(scopes(scopes, scan)),
                 foreign)
                 .findings();
     }
 
-    private List<Finding> leakedScopes() {
-        return new ArrayList<>();
+    /// Every unit, looked at now.
+    ScopeInventory scopes() {
+        var scan = host.processes().scan();
+        return scopes(host.scopes().look(true), scan);
+    }
+
+    private ScopeInventory scopes(Scopes.Look look, ProcessTable.Scan scan) {
+        var told = look instanceof Scopes.Look.Seen(var units, boolean complete, var controllers)
+                ? host.scopes().describe(units.stream().map(Scopes.Unit::name).toList())
+                : List.<Scopes.Told>of();
+        return ScopeInventory.of(look, told, scan, host.clock().now());
     }
 
     /// One look of the patrol: cheap as long as nobody is lost.

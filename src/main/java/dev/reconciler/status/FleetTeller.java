@@ -20,8 +20,11 @@ record FleetTeller(Plan plan, Moment now, List<Event> told) {
     void tell(AgentHistory.Fleet before, AgentHistory.Fleet after) {
         servers(before, after);
         teardowns(before.teardowns(), after.teardowns());
-        plan.units().values().forEach(action -> normal(
-                action.reason(), null, "Nobody is in unit " + action.unit() + ", and nobody will end it: it is removed"));
+        plan.units()
+                .values()
+                .forEach(action -> normal(
+                        action.reason(), null,
+                        "Nobody is in unit " + action.unit() + ", and nobody will end it: it is removed"));
     }
 
     private void normal(Reason reason, @Nullable AgentName object, String message) {

@@ -24,6 +24,7 @@ import dev.reconciler.desired.Reader;
 import dev.reconciler.observed.ObservedState;
 import dev.reconciler.actuate.Outcome;
 import dev.reconciler.observed.Inventory;
+import dev.reconciler.observed.ScopeInventory;
 import dev.reconciler.plan.Action;
 import dev.reconciler.plan.Finding;
 import dev.reconciler.plan.Plan;
@@ -51,6 +52,7 @@ final class FakeAccess implements Access {
     final List<String> asked = new CopyOnWriteArrayList<>();
     Inventory inventory = new Inventory(List.of(), List.of());
     List<Finding> garbage = List.of();
+    ScopeInventory scopes = new ScopeInventory(List.of(), "no user manager of systemd");
     String refusal;
     Path logs = Path.of("/nowhere");
     Path manifests = Path.of("/home/ada/agents");
@@ -119,6 +121,11 @@ final class FakeAccess implements Access {
             throw new Refusal(refusal);
         }
         return "/tmp/tmux-1000/default.ghost-" + server.pid();
+    }
+
+    @Override
+    public ScopeInventory scopes() {
+        return scopes;
     }
 
     @Override

@@ -59,7 +59,8 @@ class LeaksRealTest {
                 .until(() -> units("tmux-spawn-leak*").size() == 40);
         var listed = booted.reconciler("get", "scopes").ok().text();
         assertEquals(40, listed.lines().filter(line -> line.contains(" Leaked ")).count(), listed);
-        assertEquals(3, listed.lines().filter(line -> line.contains("tmux-spawn-live") && line.contains(" Held ")).count());
+        assertEquals(3,
+                listed.lines().filter(line -> line.contains("tmux-spawn-live") && line.contains(" Held ")).count());
         var dry = booted.reconciler("gc");
         assertEquals(1, dry.code(), dry.text());
         assertEquals(40, dry.text().lines().filter(line -> line.contains("would reap: scope tmux-spawn-leak")).count());
