@@ -104,6 +104,24 @@ class BenchTest {
     }
 
     @Test
+    @Order(6)
+    void a_round_beside_hanging_probes() throws Exception {
+        int agents = QUICK ? 20 : 100;
+        try (var dirs = TestDirs.create(); var rounds = new QuietRounds(dirs)) {
+            var without = new Times();
+            var with = new Times();
+            rounds.grow(agents);
+            for (int turn = 0; turn < (QUICK ? 1 : 3); turn++) {
+                rounds.hang(false);
+                rounds.measure(QUICK ? 5 : 200, without, new Times());
+                rounds.hang(true);
+                rounds.measure(QUICK ? 5 : 200, with, new Times());
+            }
+            add("round, " + agents + " hanging exec probes / none", "ms", with, without, new Wanted.Times(1.2));
+        }
+    }
+
+    @Test
     @Order(5)
     void idle_with_200_agents() throws Exception {
         int fleet = QUICK ? 20 : 200;

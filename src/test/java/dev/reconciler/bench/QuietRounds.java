@@ -14,9 +14,12 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Rounds in this process over the real machine, when there is nothing to do.
@@ -24,6 +27,11 @@ final class QuietRounds implements AutoCloseable {
     private final TestDirs dirs;
     private final Machine machine;
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService probes =
+            Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("probe-", 0).factory());
+    private final Semaphore alarm = new Semaphore(0);
+    private final Prober prober;
+    private final Thread asking;
     private final Reconciler reconciler;
     private final byte[] buffer = new byte[1024];
     private int agents;
@@ -32,11 +40,53 @@ final class QuietRounds implements AutoCloseable {
     QuietRounds(TestDirs dirs) throws Exception {
         this.dirs = dirs;
         machine = new Machine(dirs.manifests(), dirs.state(), dirs.runtime(), dirs.environment(), () -> {});
+        prober = new Prober(machine, probes, () -> {}, alarm::release);
+        asking = Thread.ofVirtual().start(this::ask);
         reconciler = Reconciler.open(
                 machine, "bench", false, dev.reconciler.desired.Models.ANY,
                 new Policy(Duration.ofSeconds(30), dirs.home().toString()),
                 dirs.state().resolve("logs"), workers,
-                new Prober(machine, workers, () -> {}, () -> {}), () -> {}, null);
+                prober, () -> {}, null);
+    }
+
+    /// As the daemon does it: beside the rounds.
+    private void ask() {
+        try {
+            while (true) {
+                var due = prober.ask();
+                long wait = due == null ? 2000 : Math.clamp(due.since(machine.clock().now()).toMillis(), 1, 2000);
+                alarm.tryAcquire(wait, TimeUnit.MILLISECONDS);
+                alarm.drainPermits();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Every agent gets an exec probe that hangs until its time limit, again and again; or loses it.
+    void hang(boolean all) throws Exception {
+        var probe = all
+                ? "livenessProbe: {exec: {command: [/bin/sleep, '3600']}, failureThreshold: 100000}"
+                : "suspend: false";
+        try (var files = Files.walk(dirs.manifests())) {
+            for (var file : files.filter(f -> f.toString().endsWith(".yaml")).toList()) {
+                var name = file.getFileName().toString().replace(".yaml", "");
+                var ready = dirs.root().resolve("ready.yaml");
+                Files.writeString(
+                        Manifests.write(ready, name, Manifests.SLEEP, dirs.work()), "  " + probe + "\n",
+                        StandardOpenOption.APPEND);
+                Files.move(ready, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        await("probes to " + (all ? "hang" : "end")).atMost(Duration.ofMinutes(2)).until(() -> {
+            boolean quiet = quiet();
+            long open = ProcessHandle.current()
+                    .children()
+                    .filter(p -> p.info().commandLine().orElse("").endsWith("/sleep 3600"))
+                    .count();
+            // Each is asked every ten seconds and hangs for five.
+            return quiet && (all ? open > agents / 4 : open == 0);
+        });
     }
 
     /// Until so many run and the rounds have come to rest.
@@ -103,6 +153,8 @@ final class QuietRounds implements AutoCloseable {
             wire.killServer();
             wire.close();
         }
+        asking.interrupt();
+        probes.shutdownNow();
         workers.close();
         machine.close();
     }
