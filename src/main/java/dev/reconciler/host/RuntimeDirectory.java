@@ -38,8 +38,9 @@ record RuntimeDirectory(Path path, Path logins) {
     void prepare() throws TmuxException {
         var gone = gone();
         if (gone != null) {
-            throw TmuxException.refused(gone + " is gone: the last login session ended, and the user does not linger"
-                    + " (`loginctl enable-linger` keeps it)");
+            throw TmuxException.refused(
+                    "RuntimeDirGone: " + gone + " is gone: the last login session ended, and the user does not linger"
+                            + " (`loginctl enable-linger` keeps it)");
         }
         try {
             Files.createDirectories(path, PosixFilePermissions.asFileAttribute(PRIVATE));
