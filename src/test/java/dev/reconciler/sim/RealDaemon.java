@@ -3,8 +3,11 @@ package dev.reconciler.sim;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.Moment;
 import dev.reconciler.controller.Access;
+import dev.reconciler.controller.Directories;
 import dev.reconciler.controller.Reconciler;
+import dev.reconciler.controller.Settings;
 import dev.reconciler.controller.View;
+import dev.reconciler.desired.Models;
 import dev.reconciler.observed.Prober;
 import dev.reconciler.plan.Policy;
 import java.io.IOException;
@@ -15,6 +18,9 @@ import java.util.List;
 
 /// The product itself on the simulated machine, without its thread and its lock.
 final class RealDaemon implements Daemon {
+    private static final Settings SETTINGS = new Settings(
+            new Directories(Path.of("/manifests"), Path.of("/state"), Path.of("/run"), false), false, 30, Models.ANY);
+
     private final Reconciler reconciler;
     private final Prober prober;
     private Moment due;
@@ -27,7 +33,7 @@ final class RealDaemon implements Daemon {
                     host,
                     World.SOURCE,
                     false,
-                    dev.reconciler.desired.Models.ANY,
+                    Models.ANY,
                     new Policy(Duration.ofSeconds(30), FakeWorkplace.HOME),
                     Path.of("/logs"),
                     Runnable::run,
@@ -71,7 +77,7 @@ final class RealDaemon implements Daemon {
     @Override
     public List<AgentName> approve() {
         try {
-            return view() == null ? List.of() : reconciler.desk(null).approve(List.of());
+            return view() == null ? List.of() : reconciler.desk(SETTINGS).approve(List.of());
         } catch (Access.Refusal e) {
             return List.of();
         }
@@ -87,7 +93,7 @@ final class RealDaemon implements Daemon {
             if (view() == null) {
                 return false;
             }
-            word.say(reconciler.desk(null));
+            word.say(reconciler.desk(SETTINGS));
             return true;
         } catch (Access.Refusal e) {
             return false;
