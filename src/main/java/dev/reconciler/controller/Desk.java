@@ -47,7 +47,7 @@ class Desk implements Access {
     private final EventLog events;
     private final Words words;
     private final Runnable wake;
-    private final Housekeeping housekeeping;
+    private @Nullable Housekeeping housekeeping;
     private final Object published = new Object();
     private volatile View view;
 
@@ -58,7 +58,6 @@ class Desk implements Access {
         this.view = view;
         this.words = words;
         this.wake = wake;
-        housekeeping = new Housekeeping(host, settings.state().resolve(LOGS));
     }
 
     void publish(View newer) {
@@ -233,25 +232,31 @@ class Desk implements Access {
         return waiting.stream().map(AgentHistory.Change::name).toList();
     }
 
+    private synchronized Housekeeping housekeeping() {
+        var made = housekeeping == null ? new Housekeeping(host, logs()) : housekeeping;
+        housekeeping = made;
+        return made;
+    }
+
     @Override
     public Inventory servers(Inventory.Witness witness, boolean ask) {
-        return housekeeping.inventory(witness, ask, view.history());
+        return housekeeping().inventory(witness, ask, view.history());
     }
 
     @Override
     public List<Inventory.Entry> lostServers() {
-        return housekeeping.lost(view.history());
+        return housekeeping().lost(view.history());
     }
 
     /// Looks for servers that cannot be reached, everybody's.
     void patrol() {
-        housekeeping.patrol(view.history(), settings.ghosts(), event -> events.add(List.of(event)));
+        housekeeping().patrol(view.history(), settings.ghosts(), event -> events.add(List.of(event)));
     }
 
     @Override
     public String rescue(ProcessRef server) throws Refusal {
         try {
-            var path = housekeeping.rescue(server, view.history());
+            var path = housekeeping().rescue(server, view.history());
             tell(Event.Type.Normal, Reason.Rescued, "Tmux server " + server.pid() + " is reachable again at " + path);
             return path;
         } catch (TmuxException e) {
@@ -261,12 +266,12 @@ class Desk implements Access {
 
     @Override
     public ScopeInventory scopes() {
-        return housekeeping.scopes();
+        return housekeeping().scopes();
     }
 
     @Override
     public List<Finding> garbage(Set<Long> foreign) {
-        return housekeeping.garbage(view, foreign);
+        return housekeeping().garbage(view, foreign);
     }
 
     @Override
@@ -275,7 +280,7 @@ class Desk implements Access {
             delete(session.name(), null);
             return new Outcome.Succeeded();
         }
-        var outcome = housekeeping.reap(finding);
+        var outcome = housekeeping().reap(finding);
         if (outcome instanceof Outcome.Succeeded) {
             tell(Event.Type.Normal, Reason.Reaped, "Ended by gc: " + finding.what());
         }
