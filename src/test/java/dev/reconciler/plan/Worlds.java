@@ -282,7 +282,7 @@ final class Worlds {
             all.put("Exited " + exit, new Session.Exited(pane(mine), exit, List.of()));
         }
         var failed = new Exit.Code(1);
-        all.put("Exited, leftovers", new Session.Exited(pane(mine), failed, List.of(LEFTOVER)));
+        all.put("Exited, leftovers", new Session.Exited(pane(mine), new Exit.OutOfMemory(), List.of(LEFTOVER)));
         all.put("Exited disabled", new Session.Exited(pane(disabled), failed, List.of()));
         all.put("Exited older", new Session.Exited(pane(mark(agent, OLDER)), failed, List.of()));
         all.put("Exited next", new Session.Exited(pane(mark(agent, NEXT)), failed, List.of()));
