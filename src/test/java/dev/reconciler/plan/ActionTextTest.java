@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reconciler.api.Agent;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.AgentSpec;
+import dev.reconciler.api.Delivery;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.OwnerMark;
 import dev.reconciler.api.ProcessRef;
@@ -61,6 +62,8 @@ class ActionTextTest {
     void every_action_reads_as_one_line() {
         var process = new ProcessRef(4711, 99);
         var targets = List.of(process, new ProcessRef(4712, 99));
+        var delivery = new Delivery(
+                Delivery.PROMPT, RUN, "d", true, Delivery.Phase.Typed, NOW, in(60_000), NOW, 0, "", "", "");
         var actions = List.of(
                 start("/bin/sh", "-c", "sleep 1"),
                 new Action.Restart(ADA, agent("/bin/agent"), MARK, Reason.Restarted, true, PANE),
@@ -76,6 +79,9 @@ class ActionTextTest {
                 new Action.Adopt(ADA, new Session.Absent(null), MARK, null, Reason.Adopted),
                 new Action.Restamp(ADA, PANE, MARK, Reason.Restamped),
                 new Action.Repipe(ADA, PANE, LOGS, Reason.LogGap),
+                new Action.Type(ADA, agent("/bin/agent"), PANE, process, delivery, "", Reason.Typed),
+                new Action.Submit(ADA, PANE, process, delivery, 1, "", Reason.Submitted),
+                new Action.Submit(ADA, PANE, process, delivery, 2, "", Reason.Submitted),
                 new Action.RemoveManifest(ADA, new Agent.Origin("team/ada.yaml", 4), "d", Reason.Deleted),
                 new Action.Forget(ADA, Reason.Deleted),
                 new Action.Hold(ADA, Reason.CrashLoopBackOff, "back-off 40s", in(39_001)),
@@ -97,6 +103,9 @@ class ActionTextTest {
                         adopt    default/ada  Adopted: run 3, ended, is taken over as it is
                         restamp  default/ada  Restamped: pane %7 is marked with generation 2
                         repipe   default/ada  LogGap: the log pipe of pane %7 is opened again
+                        type     default/ada  Typed: the prompt of run 3 is typed into pane %7
+                        submit   default/ada  Submitted: Enter for the prompt of run 3 in pane %7
+                        submit   default/ada  Submitted: Enter for the prompt of run 3 in pane %7, time 2
                         remove   default/ada  Deleted: its manifest at team/ada.yaml:4 is removed
                         forget   default/ada  Deleted: nothing of it is left
                         hold     default/ada  CrashLoopBackOff: back-off 40s (in 40s)
