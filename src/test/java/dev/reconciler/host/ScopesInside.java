@@ -11,6 +11,7 @@ import dev.reconciler.real.RealTest;
 import dev.reconciler.real.TestDirs;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,7 +37,7 @@ public class ScopesInside extends ScopesContract {
     void end() throws Exception {
         machine.close();
         machine.dirs.close();
-        await().until(() -> names().isEmpty());
+        await().atMost(Duration.ofSeconds(60)).until(() -> names().isEmpty());
     }
 
     @Override

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 
 /// Prompts reach chat programs byte for byte, once, whenever those are ready and whatever happens to the daemon.
@@ -55,6 +57,9 @@ class PromptDeliveryTest {
         };
     }
 
+    /// Why nobody kills the daemon any more, and starts it again.
+    private static final AtomicReference<Throwable> KILLER = new AtomicReference<>();
+
     @Test
     void each_arrives_once_byte_for_byte_also_when_the_daemon_is_killed_at_random(TestDirs dirs) throws Exception {
         var killed = new AtomicInteger();
@@ -86,8 +91,8 @@ class PromptDeliveryTest {
                 }
                 product.start();
             }
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
+        } catch (Exception | Error e) {
+            KILLER.set(e);
         }
     }
 
@@ -102,7 +107,14 @@ class PromptDeliveryTest {
         }
         for (int i = from; i < to; i++) {
             int number = i;
-            await("prompt " + i).atMost(PATIENCE).until(() -> Files.exists(took(dirs, number, 1)));
+            try {
+                await("prompt " + i).atMost(PATIENCE).until(() -> Files.exists(took(dirs, number, 1)));
+            } catch (ConditionTimeoutException e) {
+                throw new AssertionError(
+                        "prompt " + i + " is lost: " + KILLER.get() + product.say("describe", "agent", "a" + i).all()
+                                + product.say("screen", "a" + i).all() + product.log(),
+                        e);
+            }
             assertEquals(text(i), Files.readString(took(dirs, i, 1)), "prompt " + i);
         }
         await("all of " + names + " to say so").atMost(PATIENCE)
@@ -115,6 +127,9 @@ class PromptDeliveryTest {
         var delete = new ArrayList<>(List.of("delete", "agent", "--force", "--grace-period=0"));
         delete.addAll(names);
         await("the end of " + names).atMost(PATIENCE).pollInterval(Duration.ofSeconds(1)).until(() -> {
+            if (KILLER.get() != null) {
+                throw new IllegalStateException(KILLER.get());
+            }
             product.say(delete.toArray(String[]::new));
             return product.say("get", "agents", "-o", "name").out().isEmpty();
         });
