@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 @RealTest
 class PromptDeliveryTest {
     /// How many runs; `-Dprompts.runs=1000` for the whole proof.
-    private static final int RUNS = Integer.getInteger("prompts.runs", 24);
+    private static final int RUNS = Integer.getInteger("prompts.runs", 12);
     private static final int BATCH = Integer.getInteger("prompts.batch", 12);
     /// How long a daemon lives at most, in milliseconds.
     private static final int LONGEST = Integer.getInteger("prompts.kill", 3000);
