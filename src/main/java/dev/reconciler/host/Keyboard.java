@@ -21,13 +21,12 @@ final class Keyboard {
             "#{?pane_in_mode,1,0}",
             "#{bracket_paste_flag}",
             "#{session_attached}",
-            "#{session_activity}",
-            "#{session_created}",
+            "#{?session_last_attached,1,0}",
             "#{cursor_x}",
             "#{cursor_y}",
             "#{=200:" + TYPED + "}",
             "#{=200:" + ENTERED + "}");
-    private static final int FIELDS = 10;
+    private static final int FIELDS = 9;
 
     private Keyboard() {}
 
@@ -43,11 +42,10 @@ final class Keyboard {
                 throw TmuxException.refused("tmux does not tell of the pane: is it gone?");
             }
             var lines = texts.get(1).split("\n", -1);
-            int row = Integer.parseInt(f[7]);
+            int row = Integer.parseInt(f[6]);
             return new Typing.Screen(
-                    terminal.raw(f[0]), f[1].equals("1"), flag(f[2]), Integer.parseInt(f[3]), Long.parseLong(f[4]),
-                    Long.parseLong(f[5]), Integer.parseInt(f[6]), row < lines.length ? lines[row].stripTrailing() : "",
-                    f[8], f[9]);
+                    terminal.raw(f[0]), f[1].equals("1"), flag(f[2]), Integer.parseInt(f[3]), f[4].equals("1"),
+                    Integer.parseInt(f[5]), row < lines.length ? lines[row].stripTrailing() : "", f[7], f[8]);
         } catch (NumberFormatException e) {
             throw TmuxException.refused("tmux tells of the pane what cannot be understood: " + texts.getFirst());
         }

@@ -26,8 +26,8 @@ public interface Typing {
     /// @param mode copy mode or the like
     /// @param brackets bracketed paste was asked for; null where tmux does not tell
     /// @param attached clients that show the session
-    /// @param touched wall-clock seconds of the last key or attaching in this session
-    /// @param created wall-clock seconds of the session's beginning: as `touched` when nobody ever came
+    /// @param visited whether a client ever showed the session: only then can a person have pressed keys in it. Of their
+    ///     keys tmux tells the second only, too coarse for a session that is as young
     /// @param column the cursor's, from 0
     /// @param line the whole line the cursor stands in
     /// @param typed key of what was typed last, empty before
@@ -37,8 +37,7 @@ public interface Typing {
             boolean mode,
             @Nullable Boolean brackets,
             int attached,
-            long touched,
-            long created,
+            boolean visited,
             int column,
             String line,
             String typed,

@@ -13,7 +13,6 @@ final class Screens {
 
     private String line = "";
     private @Nullable Moment since;
-    private long untouched = -1;
     private @Nullable String empty;
 
     Terminal see(Screen screen, Moment now) {
@@ -32,10 +31,7 @@ final class Screens {
     /// Only a person's keys make a draft: whatever stands there while nobody came is the program's own.
     private boolean draft(Screen screen) {
         var left = screen.line().substring(0, Math.min(screen.column(), screen.line().length())).strip();
-        if (untouched < 0) {
-            untouched = screen.created();
-        }
-        if (screen.touched() <= untouched) {
+        if (!screen.visited()) {
             empty = left;
             return false;
         }

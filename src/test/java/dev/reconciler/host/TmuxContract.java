@@ -81,6 +81,7 @@ public abstract class TmuxContract extends TmuxWords {
         await().until(() -> tmux().screen(pane).line().equals("> hello"));
         assertEquals("u-ada-1/prompt", tmux().screen(pane).typed());
         assertEquals("", tmux().screen(pane).entered());
+        assertFalse(tmux().screen(pane).visited());
         assertEquals(List.of(), taken(pane));
         assertTrue(tmux().enter(pane, process, "u-ada-1/prompt:1"));
         await().until(() -> taken(pane).equals(List.of("hello")));

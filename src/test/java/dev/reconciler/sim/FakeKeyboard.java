@@ -16,7 +16,7 @@ final class FakeKeyboard {
     String input = "";
     String typed = "";
     String entered = "";
-    long touched;
+    boolean visited;
     private String key = "";
 
     /// Another program is behind the terminal: what was pressed before is gone, what tmux remembers is not.

@@ -246,7 +246,7 @@ final class FakeTmux implements Tmux {
         var there = find(mine(pane.mark().name().namespace(), pane.server()), pane);
         var keys = there.keyboard;
         return new Screen(
-                keys.raw, keys.mode, null, there.session.attached, keys.touched, 0, keys.line().length(), keys.line(),
+                keys.raw, keys.mode, null, there.session.attached, keys.visited, keys.line().length(), keys.line(),
                 keys.typed, keys.entered);
     }
 
