@@ -69,16 +69,22 @@ public record AgentSpec(
         @Doc("What the program is told at its start.") @Nullable Prompt prompt,
         @Doc(value = "What tells that a run is complete.", def = "{}") Completion completion,
         @Doc("A sign of life that is waited for. Unset: none is.") @Nullable Heartbeat heartbeat,
-        @Doc(value = "What a run may use.", def = "{}", run = true) Resources resources) {
+        @Doc(value = "What a run may use.", def = "{}", run = true) Resources resources,
+        @Doc(
+                value = "What programs of a run may ask of the daemon, besides looking, `done`, `heartbeat` and `send`:"
+                        + " StopSelf and StopOthers (delete, rollout restart, attach), Apply, Approve, Rescue,"
+                        + " CollectGarbage (gc --yes). A guard rail against mistakes, no sandbox.",
+                def = "[]") List<Grant> grants) {
 
     public AgentSpec {
         command = List.copyOf(command);
         args = List.copyOf(args);
         env = List.copyOf(env);
         restartPolicyRules = List.copyOf(restartPolicyRules);
+        grants = List.copyOf(grants);
     }
 
-    /// One without limits.
+    /// One without limits and grants.
     public AgentSpec(
             List<String> command,
             List<String> args,
@@ -111,7 +117,7 @@ public record AgentSpec(
                 backoff,
                 backoffLimit, suspend, terminationGracePeriodSeconds, activeDeadlineSeconds, ttlSecondsAfterFinished,
                 updateStrategy, startupProbe, readinessProbe, livenessProbe, activity, lifecycle, model, modelPattern,
-                terminal, logs, prompt, completion, heartbeat, Resources.NONE);
+                terminal, logs, prompt, completion, heartbeat, Resources.NONE, List.of());
     }
 
     /// The same for a run that the prompt is not meant for.
@@ -122,7 +128,7 @@ public record AgentSpec(
                         command, args, workingDirectory, createWorkingDirectory, env, restartPolicy, restartPolicyRules,
                         backoff, backoffLimit, suspend, terminationGracePeriodSeconds, activeDeadlineSeconds,
                         ttlSecondsAfterFinished, updateStrategy, startupProbe, readinessProbe, livenessProbe, activity,
-                        lifecycle, model, modelPattern, terminal, logs, null, completion, heartbeat, resources);
+                        lifecycle, model, modelPattern, terminal, logs, null, completion, heartbeat, resources, grants);
     }
 
     /// Where [#model] goes in command and args.

@@ -44,6 +44,9 @@ final class AttachVerb implements Verb {
         boolean nested = !call.tmux().isEmpty();
         // Already a client of that very server: it only has to look at another session.
         boolean inside = call.tmux().startsWith(socket + ",");
+        if (inside || !readOnly) {
+            access.mayType(status.name());
+        }
         if (inside) {
             command.addAll(List.of("switch-client", "-t", pane.sessionId()));
         } else {

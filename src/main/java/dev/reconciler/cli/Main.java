@@ -31,16 +31,27 @@ public final class Main {
     private static int run(List<String> arguments) {
         var verb = Words.verb(arguments);
         var directory = Path.of("").toAbsolutePath();
-        if (Words.rendered(verb)) {
-            try {
+        var own = Words.ownSocket(Words.directories(arguments), System.getenv());
+        try {
+            if (own != null && (Words.rendered(verb) || Words.asked(verb, arguments))) {
+                int code = Client.ask(own, verb, request(verb, arguments, directory, ""));
+                if (code == Client.NO_DAEMON && !Words.help(arguments)) {
+                    say("error: nobody listens on " + own + ": the daemon that this run belongs to is not running, and"
+                            + " without it nothing tells what the run may do (done and heartbeat need no daemon)");
+                    return Words.couldNotLook(verb);
+                }
+                if (code != Client.NO_DAEMON && (code != 0 || Words.rendered(verb))) {
+                    return code;
+                }
+            } else if (Words.rendered(verb)) {
                 int code = ask(verb, arguments, directory);
                 if (code != Client.NO_DAEMON) {
                     return code;
                 }
-            } catch (Access.Refusal | IOException e) {
-                say("error: " + e.getMessage());
-                return Words.couldNotLook(verb);
             }
+        } catch (Access.Refusal | IOException e) {
+            say("error: " + e.getMessage());
+            return Words.couldNotLook(verb);
         }
         return LocalCall.run(arguments, directory);
     }
@@ -49,19 +60,17 @@ public final class Main {
         var flags = Words.directories(arguments);
         var environment = System.getenv();
         var directories = Settings.directories(flags, environment, directory);
-        var request = new Request(
-                arguments,
-                directory.toString(),
-                manifestsGiven(flags.manifests(), environment.get("RECONCILER_MANIFESTS"))
-                        ? directories.manifests().toString()
-                        : "",
-                text(environment.get("TMUX")),
-                Words.wantsInput(verb, arguments) ? input() : new byte[0]);
-        return Client.ask(directories.socket(), verb, request);
+        var manifests = Words.given(flags.manifests(), environment.get("RECONCILER_MANIFESTS"))
+                ? directories.manifests().toString()
+                : "";
+        return Client.ask(directories.socket(), verb, request(verb, arguments, directory, manifests));
     }
 
-    private static boolean manifestsGiven(@Nullable String flag, @Nullable String variable) {
-        return !text(flag).isEmpty() || !text(variable).isEmpty();
+    private static Request request(String verb, List<String> arguments, Path directory, String manifests)
+            throws IOException {
+        return new Request(
+                arguments, directory.toString(), manifests, text(System.getenv("TMUX")),
+                Words.wantsInput(verb, arguments) ? input() : new byte[0]);
     }
 
     private static String text(@Nullable String text) {

@@ -1,6 +1,9 @@
 package dev.reconciler.cli;
 
+import dev.reconciler.api.Grant;
+import dev.reconciler.api.RunId;
 import dev.reconciler.controller.Access;
+import dev.reconciler.controller.GrantedAccess;
 import dev.reconciler.controller.Settings;
 import dev.reconciler.server.Handler;
 import dev.reconciler.server.Reply;
@@ -30,6 +33,26 @@ final class Renderer implements Handler {
             return Failure.FAILED;
         }
         return new Shell(engine).runRendered(request.arguments(), new RemoteCall(access, settings, request, reply));
+    }
+
+    /// For the programs of one run.
+    Handler of(RunId run) {
+        var granted = new GrantedAccess(access, run);
+        var inside = new Renderer(granted, settings, engine);
+        return (request, reply) -> Words.verb(request.arguments()).equals(Words.APPLY)
+                ? mayApply(granted, reply)
+                : inside.answer(request, reply);
+    }
+
+    /// The client writes into the folder itself, and only asks.
+    private static int mayApply(GrantedAccess granted, Reply reply) {
+        try {
+            granted.need(Grant.Apply, "write manifests");
+            return 0;
+        } catch (Access.Refusal e) {
+            reply.err().println("error: " + e.getMessage());
+            return Failure.FAILED;
+        }
     }
 
     private record RemoteCall(Access access, Settings settings, Request request, Reply reply) implements Call {

@@ -32,9 +32,11 @@ final class RunVerb implements Verb {
     @Override
     public int run(Call call) throws Access.Refusal, IOException, InterruptedException {
         var settings = call.settings();
-        return engine.run(
-                settings,
-                once,
-                access -> ApiServer.open(settings.directories().socket(), new Renderer(access, settings, engine)));
+        return engine.run(settings, once, (access, runs) -> {
+            var renderer = new Renderer(access, settings, engine);
+            var server = ApiServer.open(settings.directories().socket(), renderer);
+            runs.answer((run, client) -> server.serve(client, renderer.of(run)));
+            return server;
+        });
     }
 }

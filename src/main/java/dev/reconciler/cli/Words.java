@@ -1,13 +1,53 @@
 package dev.reconciler.cli;
 
 import dev.reconciler.controller.Directories;
+import dev.reconciler.host.RunFiles;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The little that has to be known of a command line before it is sent: on the path of every command, so nothing but
 /// the JDK and no lambdas.
 final class Words {
+    static final String APPLY = "apply";
+
     private Words() {}
+
+    /// The socket of the run that this command is given in, null outside of one: then it is a person's. Directories that
+    /// are given lead to another daemon; a socket that is gone was that of a run that is over, and its environment
+    /// outlived it, such as in a tmux server that it started.
+    static @Nullable Path ownSocket(Directories.Given flags, Map<String, String> environment) {
+        var own = environment.get(RunFiles.SOCKET);
+        if (own == null || !own.startsWith("/")
+                || given(flags.manifests(), environment.get("RECONCILER_MANIFESTS"))
+                || given(flags.state(), environment.get("RECONCILER_STATE"))
+                || given(flags.runtime(), environment.get("RECONCILER_RUNTIME"))) {
+            return null;
+        }
+        try {
+            var path = Path.of(own);
+            return Files.exists(path, LinkOption.NOFOLLOW_LINKS) ? path : null;
+        } catch (InvalidPathException e) {
+            return null;
+        }
+    }
+
+    static boolean given(@Nullable String flag, @Nullable String variable) {
+        return flag != null && !flag.isEmpty() || variable != null && !variable.isEmpty();
+    }
+
+    /// Whether a run has to be allowed it, although no daemon renders it.
+    static boolean asked(String verb, List<String> arguments) {
+        return verb.equals(APPLY) && !arguments.contains("--dry-run=client") && !help(arguments);
+    }
+
+    static boolean help(List<String> arguments) {
+        return arguments.contains("--help") || arguments.contains("-h");
+    }
 
     /// The first word that is no option, empty without one.
     static String verb(List<String> arguments) {

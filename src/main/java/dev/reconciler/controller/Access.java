@@ -36,6 +36,11 @@ public interface Access {
     /// The socket of the namespace's tmux server: what `attach` connects to.
     Path socket(String namespace);
 
+    /// Whether whoever asks may press keys in the agent's terminal.
+    ///
+    /// @throws Refusal when not
+    default void mayType(AgentName name) throws Refusal {}
+
     /// What a person would see in the agent's pane.
     String screen(AgentName name, int history, boolean ansi) throws Refusal;
 

@@ -211,7 +211,7 @@ public final class Daemon {
         Thread.ofVirtual().name("prober").start(() -> ask(stopping));
         var desk = reconciler.desk(settings, Words.of(reconciler.memory()));
         Thread.ofPlatform().daemon().name("patrol").start(() -> patrol(desk, stopping));
-        try (var _ = door.open(desk)) {
+        try (var _ = door.open(desk, machine.runSockets())) {
             LOG.log(Level.INFO, "watching {0}, state in {1}, sockets in {2}", settings.manifests(), settings.state(),
                     settings.runtime());
             liveness.ready(reconciler.view());

@@ -1,5 +1,6 @@
 package dev.reconciler.controller;
 
+import dev.reconciler.host.RunSockets;
 import java.io.IOException;
 
 /// How others reach a daemon. The packages that serve come after this one, so the daemon is handed its door.
@@ -7,7 +8,8 @@ import java.io.IOException;
 public interface Door {
     /// Opened once the daemon is the only one and has something to show.
     ///
+    /// @param runs where programs of runs connect; what each may ask: [GrantedAccess]
     /// @return closed when the daemon ends
     /// @throws IOException with a sentence for the user
-    AutoCloseable open(Access access) throws IOException;
+    AutoCloseable open(Access access, RunSockets runs) throws IOException;
 }

@@ -7,6 +7,7 @@ import dev.reconciler.api.Condition;
 import dev.reconciler.api.History;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.Reason;
+import dev.reconciler.api.RunId;
 import dev.reconciler.desired.DesiredState;
 import dev.reconciler.desired.Models;
 import dev.reconciler.desired.Tracker;
@@ -29,6 +30,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -137,6 +139,7 @@ public final class Reconciler {
         if (looked != quiet) {
             looking.watch(observed);
             prober.aim(looked.desired(), looked.observed(), looked.history());
+            host.runFiles().listen(live(looked.history()));
         }
         report(looked, now);
         dispatcher.dispatch(looked.plan());
@@ -145,6 +148,22 @@ public final class Reconciler {
             System.gc();
         }
         return Moment.earlier(Moment.earlier(looked.plan().wakeAt(), read.again()), soon(looked.plan(), now));
+    }
+
+    /// Runs that may speak, with those that are being started.
+    private static List<RunId> live(History history) {
+        var live = new ArrayList<RunId>();
+        for (var agent : history.agents().values()) {
+            for (var run : Arrays.asList(agent.run(), agent.duplicate())) {
+                if (run != null && run.ended() == null) {
+                    live.add(run.id());
+                }
+            }
+            if (agent.next() != null) {
+                live.add(agent.next().id());
+            }
+        }
+        return live;
     }
 
     /// Begins nothing more.

@@ -21,7 +21,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// [RunFiles] in one folder of the state directory: `<run id>.done`, `.heartbeat`, `.prompt`.
+/// [RunFiles] in one folder of the state directory: `<run id>.done`, `.heartbeat`, `.prompt`; sockets in one of the
+/// runtime directory.
 public final class LocalRunFiles implements RunFiles {
     private static final String DONE_SUFFIX = ".done";
     private static final String HEARTBEAT_SUFFIX = ".heartbeat";
@@ -31,10 +32,12 @@ public final class LocalRunFiles implements RunFiles {
     private static final Duration YOUNG = Duration.ofMinutes(1);
 
     private final Path folder;
+    private final RunSockets sockets;
 
     /// @param folder made when it is needed, for its owner only
-    public LocalRunFiles(Path folder) {
+    public LocalRunFiles(Path folder, RunSockets sockets) {
         this.folder = folder;
+        this.sockets = sockets;
     }
 
     @Override
@@ -46,6 +49,10 @@ public final class LocalRunFiles implements RunFiles {
             var variables = new TreeMap<String, String>();
             variables.put(DONE, file(run, DONE_SUFFIX).toString());
             variables.put(HEARTBEAT, file(run, HEARTBEAT_SUFFIX).toString());
+            var socket = sockets.open(run);
+            if (socket != null) {
+                variables.put(SOCKET, socket.toString());
+            }
             if (prompt != null) {
                 var file = file(run, PROMPT_SUFFIX);
                 Files.deleteIfExists(file);
@@ -58,6 +65,11 @@ public final class LocalRunFiles implements RunFiles {
         } catch (IOException e) {
             throw new IOException("cannot make the files of a run in " + folder + ": " + Why.of(e), e);
         }
+    }
+
+    @Override
+    public void listen(Collection<RunId> live) {
+        sockets.keep(live);
     }
 
     /// @param onDone called soon after a run may have said that it is done
@@ -132,6 +144,7 @@ public final class LocalRunFiles implements RunFiles {
 
     @Override
     public void keep(Collection<RunId> runs) {
+        sockets.mend();
         var kept = new HashSet<String>();
         runs.forEach(run -> kept.add(run.toString()));
         try (var files = Files.newDirectoryStream(folder)) {

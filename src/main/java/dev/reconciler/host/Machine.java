@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 public final class Machine implements Host, AutoCloseable {
     /// Below the state directory.
     private static final String RUNS = "runs";
+    /// Below the runtime directory; short, because a socket's path is.
+    private static final String SOCKETS = "run";
 
     private final Proc processes = new Proc();
     private final SystemClock clock = new SystemClock();
@@ -19,6 +21,7 @@ public final class Machine implements Host, AutoCloseable {
     private final @Nullable DirectoryWatch sockets;
     private final WatchedFolder folder;
     private final LocalWorkplace workplace;
+    private final RunSockets runSockets;
     private final LocalRunFiles runFiles;
     private final @Nullable DirectoryWatch done;
 
@@ -32,7 +35,8 @@ public final class Machine implements Host, AutoCloseable {
         tmux = new PrivateTmux(runtime, base, processes, scopes, onChange == null ? () -> {} : onChange);
         servers = new LocalServers(runtime, base, processes);
         sockets = onChange == null ? null : new DirectoryWatch(runtime, file -> true, onChange);
-        runFiles = new LocalRunFiles(state.resolve(RUNS));
+        runSockets = new RunSockets(runtime.resolve(SOCKETS));
+        runFiles = new LocalRunFiles(state.resolve(RUNS), runSockets);
         done = onChange == null ? null : runFiles.watch(onChange);
         storage = new FileStorage(state);
         folder = new WatchedFolder(manifests, onChange);
@@ -79,6 +83,11 @@ public final class Machine implements Host, AutoCloseable {
         return runFiles;
     }
 
+    /// Where runs speak.
+    public RunSockets runSockets() {
+        return runSockets;
+    }
+
     @Override
     public Scopes scopes() {
         return scopes;
@@ -94,6 +103,7 @@ public final class Machine implements Host, AutoCloseable {
         if (done != null) {
             done.close();
         }
+        runSockets.close();
         tmux.close();
         processes.close();
     }

@@ -70,7 +70,7 @@ public final class PrivateTmux implements Tmux, AutoCloseable {
                 .removeAll(
                         List.of(
                                 "TMUX", "TMUX_PANE", "RECONCILER_AGENT", "RECONCILER_NAMESPACE", "RECONCILER_RUN_ID",
-                                "RECONCILER_SOCKET", RunFiles.DONE, RunFiles.HEARTBEAT, RunFiles.PROMPT,
+                                RunFiles.SOCKET, RunFiles.DONE, RunFiles.HEARTBEAT, RunFiles.PROMPT,
                                 ServerFacts.MARK));
         tty = new Tty(environment);
         notifications = name -> {

@@ -7,12 +7,13 @@ import java.util.Map;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
-/// The files through which a run speaks to the daemon, and the one in which it may find its prompt. Each run has its
-/// own, named by its id, so that no run is ever taken at another's word.
+/// The files and the socket through which a run speaks to the daemon, and the file in which it may find its prompt. Each
+/// run has its own, named by its id, so that no run is ever taken at another's word.
 public interface RunFiles {
     String DONE = "RECONCILER_DONE_FILE";
     String HEARTBEAT = "RECONCILER_HEARTBEAT_FILE";
     String PROMPT = "RECONCILER_PROMPT_FILE";
+    String SOCKET = "RECONCILER_SOCKET";
 
     /// What a done or heartbeat file may hold, in bytes.
     int LIMIT = 64 * 1024;
@@ -28,6 +29,9 @@ public interface RunFiles {
     ///
     /// @throws IOException when that cannot be told: then nothing may be concluded from a file that is not there
     Map<RunId, Notes> look(Collection<RunId> runs) throws IOException;
+
+    /// Listens on the sockets of exactly these runs.
+    void listen(Collection<RunId> live);
 
     /// Removes the files of all other runs.
     void keep(Collection<RunId> runs);

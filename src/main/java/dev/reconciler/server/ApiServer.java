@@ -36,6 +36,9 @@ public final class ApiServer implements AutoCloseable {
     /// More clients at once wait in the kernel's queue.
     private static final int CONNECTIONS = 256;
 
+    /// The same for those that came another way: a runaway program must not keep a person out.
+    private static final int GUESTS = 64;
+
     /// How often the socket file is looked at: one stat.
     private static final Duration LOOK_AT_FILE = Duration.ofSeconds(2);
 
@@ -43,6 +46,7 @@ public final class ApiServer implements AutoCloseable {
     private final Handler handler;
     private final UserPrincipal user;
     private final Semaphore slots = new Semaphore(CONNECTIONS);
+    private final Semaphore guests = new Semaphore(GUESTS);
     private ServerSocketChannel listener;
     private @Nullable Object file;
     private boolean closed;
@@ -109,7 +113,7 @@ public final class ApiServer implements AutoCloseable {
             try {
                 slots.acquire();
                 var client = from.accept();
-                Thread.ofVirtual().name("api-request").start(() -> serve(client));
+                Thread.ofVirtual().name("api-request").start(() -> serve(client, handler, slots));
             } catch (IOException e) {
                 // Closed, replaced by keepFile, or out of file descriptors: never a reason to stop listening.
                 slots.release();
@@ -118,6 +122,12 @@ public final class ApiServer implements AutoCloseable {
                 return;
             }
         }
+    }
+
+    /// Answers a client that connected elsewhere, by another handler. Blocks while too many are being answered.
+    public void serve(SocketChannel guest, Handler by) {
+        guests.acquireUninterruptibly();
+        Thread.ofVirtual().name("api-request").start(() -> serve(guest, by, guests));
     }
 
     private synchronized @Nullable ServerSocketChannel listening() {
@@ -168,7 +178,7 @@ public final class ApiServer implements AutoCloseable {
         }
     }
 
-    private void serve(SocketChannel client) {
+    private void serve(SocketChannel client, Handler by, Semaphore taken) {
         try (client) {
             var peer = client.getOption(ExtendedSocketOptions.SO_PEERCRED);
             if (!peer.user().equals(user)) {
@@ -179,11 +189,11 @@ public final class ApiServer implements AutoCloseable {
             var reply = new Reply(Channels.newOutputStream(client));
             reply.hello();
             Thread.ofVirtual().name("api-hangup").start(() -> awaitHangUp(client, reply));
-            reply.exit(handler.answer(request, reply));
+            reply.exit(by.answer(request, reply));
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "a client was hung up on: " + e.getMessage());
         } finally {
-            slots.release();
+            taken.release();
         }
     }
 

@@ -17,6 +17,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,13 +28,25 @@ class LocalRunFilesTest extends RunFilesContract {
     @TempDir
     private Path state;
 
+    private RunSockets sockets;
+
     private Path folder() {
         return state.resolve("runs");
     }
 
     @Override
     protected LocalRunFiles files() {
-        return new LocalRunFiles(folder());
+        return new LocalRunFiles(folder(), sockets);
+    }
+
+    @BeforeEach
+    void sockets() {
+        sockets = new RunSockets(state.resolve("run"));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        sockets.close();
     }
 
     @Override

@@ -26,7 +26,7 @@ public abstract class RunFilesContract {
 
     @Test
     void a_new_run_has_said_nothing() throws Exception {
-        assertEquals(Set.of(RunFiles.DONE, RunFiles.HEARTBEAT), files().prepare(ONE, null).keySet());
+        assertEquals(Set.of(RunFiles.DONE, RunFiles.HEARTBEAT, RunFiles.SOCKET), files().prepare(ONE, null).keySet());
         assertEquals(Map.of(ONE, Notes.NOTHING), files().look(List.of(ONE)));
     }
 

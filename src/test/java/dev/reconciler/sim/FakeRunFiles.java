@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -14,6 +15,7 @@ final class FakeRunFiles implements RunFiles {
     private final Map<RunId, Text> done = new HashMap<>();
     private final Map<RunId, Text> heartbeats = new HashMap<>();
     private boolean blind;
+    private Set<RunId> listening = Set.of();
 
     @Override
     public SortedMap<String, String> prepare(RunId run, String prompt) {
@@ -22,6 +24,7 @@ final class FakeRunFiles implements RunFiles {
         var variables = new TreeMap<String, String>();
         variables.put(DONE, "/runs/" + run + ".done");
         variables.put(HEARTBEAT, "/runs/" + run + ".heartbeat");
+        variables.put(SOCKET, "/run/" + run);
         if (prompt != null) {
             variables.put(PROMPT, "/runs/" + run + ".prompt");
         }
@@ -36,6 +39,16 @@ final class FakeRunFiles implements RunFiles {
         var notes = new HashMap<RunId, Notes>();
         runs.forEach(run -> notes.put(run, new Notes(done.get(run), heartbeats.get(run))));
         return notes;
+    }
+
+    @Override
+    public void listen(Collection<RunId> live) {
+        listening = Set.copyOf(live);
+    }
+
+    /// Whom anybody would hear.
+    Set<RunId> listening() {
+        return listening;
     }
 
     @Override
