@@ -250,7 +250,7 @@ public final class Actuator {
 
     private Outcome remove(Action.RemoveManifest remove) throws IOException {
         var file = remove.origin().file();
-        if (!(host.folder().look() instanceof Folder.Look.Seen(var files))
+        if (!(host.folder().look() instanceof Folder.Look.Seen(var files, var checkout))
                 || !(files.get(file) instanceof Folder.File.Content(var bytes, boolean quiet))) {
             return new Outcome.Skipped(file + " cannot be read now");
         }

@@ -1,6 +1,7 @@
 package dev.reconciler.api;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// How far the picture of the manifests folder can be trusted.
 ///
@@ -11,5 +12,18 @@ import java.util.List;
 /// @param empty no agent in it
 /// @param allowEmpty the user's word that an empty folder means what it says
 /// @param problems what is wrong, as `file:line:col: …` lines, sorted
+/// @param checkout null outside of git
 public record Source(
-        String id, boolean complete, boolean settled, boolean empty, boolean allowEmpty, List<String> problems) {}
+        String id,
+        boolean complete,
+        boolean settled,
+        boolean empty,
+        boolean allowEmpty,
+        List<String> problems,
+        @Nullable Checkout checkout) {
+    /// Outside of git.
+    public Source(
+            String id, boolean complete, boolean settled, boolean empty, boolean allowEmpty, List<String> problems) {
+        this(id, complete, settled, empty, allowEmpty, problems, null);
+    }
+}

@@ -3,6 +3,7 @@ package dev.reconciler.cli;
 import dev.reconciler.controller.Access;
 import dev.reconciler.controller.Directories;
 import dev.reconciler.controller.Settings;
+import dev.reconciler.host.BaseEnvironment;
 import dev.reconciler.host.Fitness;
 import dev.reconciler.host.Folder;
 import dev.reconciler.host.Scopes;
@@ -152,21 +153,24 @@ final class DoctorVerb implements Verb {
                 : new Finding(Level.warning, subject, found + ", fewer than " + need, todo);
     }
 
-    private static List<Finding> folders(Settings settings) {
+    private static List<Finding> folders(Settings settings) throws IOException {
         return List.of(
                 manifests(settings.manifests()),
                 own("state", settings.state()),
                 runtime(settings.directories()));
     }
 
-    private static Finding manifests(Path folder) {
+    private static Finding manifests(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             return new Finding(Level.warning, "manifests", folder + " is missing", "mkdir -p " + folder);
         }
-        try (var watched = new WatchedFolder(folder, null)) {
+        try (var watched = new WatchedFolder(folder, BaseEnvironment.of(System.getenv()), null)) {
             return switch (watched.look()) {
-                case Folder.Look.Seen(var files) ->
+                case Folder.Look.Seen(var files, var checkout) ->
                         new Finding(Level.ok, "manifests", folder + ", " + Text.count(files.size(), "file"), "");
+                case Folder.Look.Held(var checkout, var trouble) ->
+                        new Finding(Level.warning, "manifests", folder + ": " + checkout.held(),
+                                trouble.isEmpty() ? "it is read when that is over" : trouble);
                 case Folder.Look.Blind(var why) ->
                         new Finding(Level.problem, "manifests", why, "until then nothing in it is believed");
             };

@@ -76,7 +76,7 @@ final class StatusVerb implements Verb {
 
     private static void source(Access access, View view, PrintStream out, List<String> trouble) {
         var source = view.desired().source();
-        var state = new ArrayList<String>();
+        var state = Text.checkout(source.checkout());
         state.add(source.complete() ? "complete" : "incomplete");
         if (view.daemonPid() != null) {
             // One look of our own can't tell.

@@ -1,13 +1,17 @@
 package dev.reconciler.cli;
 
 import dev.reconciler.api.AgentName;
+import dev.reconciler.api.Checkout;
 import dev.reconciler.api.Reason;
 import dev.reconciler.api.ServerState;
 import dev.reconciler.api.Session;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Facts as sentences for the person at the terminal.
 final class Text {
@@ -32,6 +36,25 @@ final class Text {
             }
         });
         return plain.toString();
+    }
+
+    /// What git says of the folder: `main@sha1:1a2b3c4 "Add the site workers"`, `+2 uncommitted`, `rebase in progress`.
+    static List<String> checkout(@Nullable Checkout checkout) {
+        var words = new ArrayList<String>();
+        if (checkout == null) {
+            return words;
+        }
+        var revision = checkout.revision();
+        words.add(revision == null ? "no commit yet"
+                : revision.brief() + (checkout.subject().isEmpty() ? "" : " \"" + plain(checkout.subject()) + "\""));
+        var uncommitted = checkout.uncommitted();
+        if (uncommitted != null && !uncommitted.isEmpty()) {
+            words.add("+" + uncommitted.size() + " uncommitted");
+        }
+        if (!checkout.held().isEmpty()) {
+            words.add(checkout.held());
+        }
+        return words;
     }
 
     /// What to do, with the name to type.

@@ -3,15 +3,18 @@ package dev.reconciler.desired;
 import com.google.common.collect.ImmutableSortedMap;
 import dev.reconciler.api.Agent;
 import dev.reconciler.api.AgentName;
+import dev.reconciler.api.Checkout;
 import dev.reconciler.api.Desire;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.Source;
 import dev.reconciler.host.Folder;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -41,6 +44,12 @@ public final class Tracker {
 
     private @Nullable Answer last;
 
+    /// Whether the files were seen at all.
+    private boolean read;
+
+    /// What a person must do about what holds looks back.
+    private String trouble = "";
+
     /// @param source the folder's id
     /// @param allowEmpty the user's word that an empty folder means what it says
     /// @param models those that manifests may ask for
@@ -65,24 +74,42 @@ public final class Tracker {
     ///     that nobody deleted: what a file that cannot be read may hold. Asked only while the picture is incomplete
     public Answer update(Folder.Look look, Moment now, Supplier<SortedMap<AgentName, String>> remembered) {
         return switch (look) {
-            case Folder.Look.Blind(String why) -> blind(why, remembered.get());
-            case Folder.Look.Seen(var seen) -> seen(seen, now, remembered);
+            case Folder.Look.Blind(String why) -> blind(why, null, remembered.get());
+            case Folder.Look.Held(var git, String trouble) -> held(git, trouble, remembered);
+            case Folder.Look.Seen(var seen, var git) -> seen(seen, git, now, remembered);
         };
     }
 
-    private Answer blind(String why, SortedMap<AgentName, String> remembered) {
+    /// The last picture stays, and nothing stops for it: half of what it asks for may be on its way.
+    private Answer held(Checkout git, String trouble, Supplier<SortedMap<AgentName, String>> remembered) {
+        since = null;
+        if (!read) {
+            return blind(trouble.isEmpty() ? "not looked at yet: " + git.held() : trouble, git, remembered.get());
+        }
+        if (last == null || last.desired().source().settled() || !picture.isComplete()
+                || !git.equals(last.desired().source().checkout()) || !trouble.equals(this.trouble)) {
+            this.trouble = trouble;
+            last = new Answer(state(false, git, remembered), picture.errors(), null);
+        }
+        return last;
+    }
+
+    private Answer blind(String why, @Nullable Checkout git, SortedMap<AgentName, String> remembered) {
         since = null;
         last = null;
         var desires = ImmutableSortedMap.<AgentName, Desire>naturalOrder();
         remembered.forEach((name, document) -> desires.put(name, new Desire.Unreadable(lastGood(name, document), why)));
-        var state = new Source(source, false, false, false, allowEmpty, List.of(Wording.line(why)));
+        var state = new Source(source, false, false, false, allowEmpty, List.of(Wording.line(why)), git);
         return new Answer(new DesiredState(desires.build(), state), List.of(), null);
     }
 
     private Answer seen(
-            SortedMap<String, Folder.File> seen, Moment now, Supplier<SortedMap<AgentName, String>> remembered) {
+            SortedMap<String, Folder.File> seen, @Nullable Checkout git, Moment now,
+            Supplier<SortedMap<AgentName, String>> remembered) {
+        read = true;
+        trouble = "";
         boolean busy = seen.values().stream().anyMatch(f -> f instanceof Folder.File.Content(_, boolean q) && !q);
-        boolean changed = read(seen);
+        boolean changed = takeIn(seen);
         var before = picture;
         if (changed) {
             picture = picture(seen);
@@ -95,8 +122,9 @@ public final class Tracker {
         }
         boolean settled = since != null && now.since(since).compareTo(SETTLE) >= 0;
         var again = busy ? now.plus(QUIET) : since != null && !settled ? since.plus(SETTLE) : null;
-        if (last == null || changed || !picture.isComplete() || last.desired().source().settled() != settled) {
-            last = new Answer(state(settled, remembered), picture.errors(), again);
+        if (last == null || changed || !picture.isComplete() || last.desired().source().settled() != settled
+                || !Objects.equals(git, last.desired().source().checkout())) {
+            last = new Answer(state(settled, git, remembered), picture.errors(), again);
         } else {
             last = new Answer(last.desired(), last.errors(), again);
         }
@@ -104,7 +132,7 @@ public final class Tracker {
     }
 
     /// True when a file says anything else than before.
-    private boolean read(SortedMap<String, Folder.File> seen) {
+    private boolean takeIn(SortedMap<String, Folder.File> seen) {
         boolean changed = false;
         int held = 0;
         var fresh = new TreeMap<String, byte[]>();
@@ -160,7 +188,8 @@ public final class Tracker {
         return Picture.of(parsed);
     }
 
-    private DesiredState state(boolean settled, Supplier<SortedMap<AgentName, String>> remembered) {
+    private DesiredState state(
+            boolean settled, @Nullable Checkout git, Supplier<SortedMap<AgentName, String>> remembered) {
         var desires = new TreeMap<AgentName, Desire>();
         if (picture.isComplete()) {
             known.keySet().retainAll(picture.agents().keySet());
@@ -169,10 +198,15 @@ public final class Tracker {
         }
         picture.agents().forEach((name, agent) -> desires.put(name, desire(agent)));
         boolean empty = picture.isComplete() && picture.agents().isEmpty();
-        var problems = picture.errors().stream().map(FieldError::toString).toList();
+        var problems = new ArrayList<String>();
+        if (!trouble.isEmpty()) {
+            problems.add(Wording.line(trouble));
+        }
+        picture.errors().stream().map(FieldError::toString).forEach(problems::add);
         return new DesiredState(
                 ImmutableSortedMap.copyOf(desires),
-                new Source(source, picture.isComplete(), settled, empty, allowEmpty, problems));
+                new Source(
+                        source, picture.isComplete(), settled, empty, allowEmpty, List.copyOf(problems), git));
     }
 
     private void unreadable(Map<AgentName, Desire> desires, SortedMap<AgentName, String> remembered) {

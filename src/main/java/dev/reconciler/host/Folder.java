@@ -1,6 +1,8 @@
 package dev.reconciler.host;
 
+import dev.reconciler.api.Checkout;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /// The manifests folder, as it is now.
 public interface Folder {
@@ -17,10 +19,20 @@ public interface Folder {
     /// What a look shows.
     sealed interface Look {
         /// @param files by relative path
-        record Seen(SortedMap<String, File> files) implements Look {}
+        /// @param checkout null outside of git
+        record Seen(SortedMap<String, File> files, @Nullable Checkout checkout) implements Look {
+            public Seen(SortedMap<String, File> files) {
+                this(files, null);
+            }
+        }
 
         /// The folder itself could not be read: missing, unmounted, not ours, or unsafe.
         record Blind(String why) implements Look {}
+
+        /// Not looked at: somebody is in the middle of changing it, and half of that is no picture. The last one stays.
+        ///
+        /// @param trouble what a person must do about it; empty while it is too early to say so
+        record Held(Checkout checkout, String trouble) implements Look {}
     }
 
     /// One file.

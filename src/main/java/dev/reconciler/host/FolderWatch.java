@@ -29,6 +29,9 @@ final class FolderWatch implements AutoCloseable {
             | Native.IN_MASK_ADD;
     private static final int PARENT =
             Native.IN_MOVED_FROM | Native.IN_MOVED_TO | Native.IN_CREATE | Native.IN_DELETE | Native.IN_MASK_ADD;
+    private static final int GIT =
+            Native.IN_MOVED_TO | Native.IN_MOVED_FROM | Native.IN_CREATE | Native.IN_DELETE | Native.IN_CLOSE_WRITE
+                    | Native.IN_MASK_ADD;
     private static final int BUFFER_BYTES = 64 * 1024;
 
     /// A whole queue of events (16384 by default) and more; a flood must not hold up a look for ever.
@@ -43,6 +46,7 @@ final class FolderWatch implements AutoCloseable {
     private final Writers writers = new Writers();
     private int parent = -1;
     private String parentName = "";
+    private int git = -1;
     private boolean reliable = true;
     private boolean closed;
     private long generation;
@@ -158,8 +162,29 @@ final class FolderWatch implements AutoCloseable {
         }
     }
 
+    /// Watches a git directory for operations that begin and end, and for HEAD and the index to change.
+    ///
+    /// @param directory null: there is none
+    synchronized void watchGit(@Nullable Path directory) {
+        if (closed) {
+            return;
+        }
+        int before = git;
+        git = -1;
+        if (directory != null) {
+            try {
+                git = Native.inotifyAdd(inotify, directory.toString(), GIT);
+            } catch (Errno e) {
+                reliable = false;
+            }
+        }
+        if (before != -1 && before != git && !prefixes.containsKey(before)) {
+            unwatch(before);
+        }
+    }
+
     private void unwatch(int watch) {
-        if (watch == parent || closed) {
+        if (watch == parent || watch == git || closed) {
             return;
         }
         try {
@@ -222,6 +247,7 @@ final class FolderWatch implements AutoCloseable {
             return Writers.Heard.CHANGED;
         }
         var heard = watch == parent && name.equals(parentName) ? Writers.Heard.CHANGED : Writers.Heard.NOTHING;
+        heard = heard.and(watch == git ? gitHeard(mask, name) : Writers.Heard.NOTHING);
         var here = prefixes.get(watch);
         if (here == null) {
             return heard;
@@ -236,6 +262,15 @@ final class FolderWatch implements AutoCloseable {
             heard = heard.and(writers.hear(prefix, name, mask));
         }
         return heard;
+    }
+
+    /// A lock that comes is worth a look only if it stays.
+    private static Writers.Heard gitHeard(int mask, String name) {
+        if (!GitDirectory.TELLING.contains(name)) {
+            return Writers.Heard.NOTHING;
+        }
+        boolean begins = name.endsWith(".lock") && (mask & (Native.IN_CREATE | Native.IN_CLOSE_WRITE)) != 0;
+        return begins ? Writers.Heard.BEGUN : Writers.Heard.CHANGED;
     }
 
     /// Nobody is woken: mounts come and go all day on some machines. The next look walks the whole folder.

@@ -39,7 +39,7 @@ public final class Machine implements Host, AutoCloseable {
         runFiles = new LocalRunFiles(state.resolve(RUNS), runSockets);
         done = onChange == null ? null : runFiles.watch(onChange);
         storage = new FileStorage(state);
-        folder = new WatchedFolder(manifests, onChange);
+        folder = new WatchedFolder(manifests, base, onChange);
         workplace = new LocalWorkplace(Path.of(base.getOrDefault("HOME", "/")), base, scopes);
     }
 

@@ -12,6 +12,14 @@ final class ManifestName {
         return !isSkipped(name) && EXTENSIONS.stream().anyMatch(name::endsWith);
     }
 
+    /// Whether a look takes in the file of this relative path.
+    static boolean counts(String path) {
+        int slash = path.lastIndexOf('/');
+        return isManifest(path.substring(slash + 1))
+                && (slash < 0
+                        || List.of(path.substring(0, slash).split("/")).stream().noneMatch(ManifestName::isSkipped));
+    }
+
     /// Dot names, and what editors leave beside a file: `a.yaml~`, `a.yaml.swp`, `#a.yaml#`.
     static boolean isSkipped(String name) {
         return name.startsWith(".")

@@ -4,6 +4,7 @@ import dev.reconciler.api.Agent;
 import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.AgentStatus;
+import dev.reconciler.api.Checkout;
 import dev.reconciler.api.Condition;
 import dev.reconciler.api.Desire;
 import dev.reconciler.api.Exit;
@@ -191,6 +192,7 @@ final class FakeAccess implements Access {
         private final List<AgentHistory.Change> waiting = new ArrayList<>();
         private final List<String> problems = new ArrayList<>();
         private final List<String> troubles = new ArrayList<>();
+        private @Nullable Checkout checkout;
         private @Nullable Long daemon = 4711L;
         private @Nullable Moment complete = ago(Duration.ofSeconds(1));
 
@@ -247,6 +249,11 @@ final class FakeAccess implements Access {
             var key = new AgentName(namespace, name);
             waiting.add(new AgentHistory.Change(key, "0a1b2c3d0a1b2c3d", Reason.SpecRemoved, "", NOW));
             actions.put(key, new Action.Hold(key, Reason.ApprovalNeeded, "3 of 4 agents would stop", null));
+            return this;
+        }
+
+        World checkout(Checkout said) {
+            checkout = said;
             return this;
         }
 
@@ -328,7 +335,8 @@ final class FakeAccess implements Access {
 
         View view(long round) {
             var source =
-                    new Source("source", problems.isEmpty(), true, desires.isEmpty(), false, List.copyOf(problems));
+                    new Source("source", problems.isEmpty(), true, desires.isEmpty(), false, List.copyOf(problems),
+                            checkout);
             return new View(
                     round,
                     NOW,

@@ -12,7 +12,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reconciler.api.AgentName;
+import dev.reconciler.api.Checkout;
 import dev.reconciler.api.Desire;
+import dev.reconciler.api.Revision;
 import dev.reconciler.host.Folder;
 import java.util.List;
 import java.util.Set;
@@ -444,5 +446,45 @@ class TrackerTest {
             assertSame(desired, answer.desired());
         }
         assertTrue(best < 2_000_000, "a quiet look took " + best + " ns");
+    }
+
+    private void hold(String trouble, double seconds) {
+        var checkout = new Checkout(new Revision("main", "1a2b3c4"), "One", null, "rebase in progress");
+        answer = tracker.update(new Folder.Look.Held(checkout, trouble), at(seconds), this::remembered);
+    }
+
+    @Test
+    void while_a_rebase_is_under_way_the_last_picture_stays_and_nothing_settles() {
+        write("a.yaml", agent("a"));
+        look(0);
+        look(2);
+        assertTrue(settled());
+        hold("", 3);
+        assertInstanceOf(Desire.Wanted.class, desire("a"));
+        assertTrue(complete());
+        assertFalse(settled());
+        assertEquals("rebase in progress", answer.desired().source().checkout().held());
+        assertEquals(List.of(), answer.desired().source().problems());
+        hold("rebase in progress for more than a minute", 70);
+        assertEquals(
+                List.of("rebase in progress for more than a minute"), answer.desired().source().problems());
+        files.clear();
+        look(71);
+        assertInstanceOf(Desire.Unwanted.class, desire("a"));
+        assertFalse(settled());
+        assertEquals(List.of(), answer.desired().source().problems());
+        look(72.5);
+        assertTrue(settled());
+    }
+
+    @Test
+    void a_daemon_that_starts_in_the_middle_of_a_rebase_knows_nothing_and_keeps_what_it_remembers() {
+        write("a.yaml", agent("a"));
+        look(0);
+        restartDaemon();
+        hold("", 3);
+        assertInstanceOf(Desire.Unreadable.class, desire("a"));
+        assertFalse(complete());
+        assertEquals("rebase in progress", answer.desired().source().checkout().held());
     }
 }

@@ -28,7 +28,7 @@ class DeafFolderTest extends FolderContract {
     @BeforeEach
     void openFolder() throws Exception {
         root = Files.createDirectory(temp.resolve("manifests"));
-        folder = new WatchedFolder(root, changes::incrementAndGet, false);
+        folder = new WatchedFolder(root, WatchedFolderTest.BASE, changes::incrementAndGet, false);
     }
 
     @AfterEach

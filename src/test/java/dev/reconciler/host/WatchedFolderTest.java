@@ -23,6 +23,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,6 +34,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class WatchedFolderTest extends FolderContract {
+    static final SortedMap<String, String> BASE = new TreeMap<>(Map.of("PATH", System.getenv("PATH"), "HOME", "/"));
+
     @TempDir
     Path temp;
 
@@ -55,7 +59,7 @@ class WatchedFolderTest extends FolderContract {
     }
 
     WatchedFolder folder(Path path) {
-        return new WatchedFolder(path, changes::incrementAndGet);
+        return new WatchedFolder(path, BASE, changes::incrementAndGet);
     }
 
     @Override
@@ -224,7 +228,7 @@ class WatchedFolderTest extends FolderContract {
     @Test
     void where_nobody_waits_for_changes_a_look_takes_the_second_one_itself() throws Exception {
         write("a.yaml", "a: 1\n");
-        try (var alone = new WatchedFolder(root, null)) {
+        try (var alone = new WatchedFolder(root, BASE, null)) {
             assertTrue(quiet(alone.look()));
         }
     }
@@ -477,7 +481,7 @@ class WatchedFolderTest extends FolderContract {
         assumeTrue(limit <= 20_000, "needs a short queue of events");
         var goOn = new CountDownLatch(1);
         folder.close();
-        folder = new WatchedFolder(root, () -> {
+        folder = new WatchedFolder(root, BASE, () -> {
             changes.incrementAndGet();
             try {
                 goOn.await();

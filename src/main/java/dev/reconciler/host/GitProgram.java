@@ -1,0 +1,68 @@
+package dev.reconciler.host;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// The user's own `git`, with the user's own settings and credentials. It never asks anybody anything, and never writes
+/// the index.
+final class GitProgram {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private final SortedMap<String, String> environment;
+
+    /// @param base what programs of the user start from
+    GitProgram(SortedMap<String, String> base) {
+        environment = new TreeMap<>(base);
+        environment.put("LC_ALL", "C.UTF-8");
+        // A status that refreshed the index would hold back the very look it was made for.
+        environment.put("GIT_OPTIONAL_LOCKS", "0");
+        environment.put("GIT_TERMINAL_PROMPT", "0");
+        environment.put("SSH_ASKPASS_REQUIRE", "never");
+    }
+
+    /// @param arguments after `git -C directory`
+    Command.Outcome run(Path directory, Duration limit, List<String> arguments) {
+        var argv = new ArrayList<>(List.of("git", "-C", directory.toString()));
+        argv.addAll(arguments);
+        return new Command(argv, environment).run(limit);
+    }
+
+    /// First line of a commit's message, empty when git does not tell.
+    String subject(Path directory, String commit) {
+        var outcome = run(directory, LIMIT, List.of("log", "-1", "--no-show-signature", "--format=%s", commit, "--"));
+        return outcome instanceof Command.Outcome.Ended(int code, var out, var err) && code == 0 ? out.strip() : "";
+    }
+
+    /// The manifests below `folder` that are not as HEAD has them: changed, added, removed, untracked or ignored.
+    ///
+    /// @param workTree what git's paths are relative to
+    /// @return by path relative to `folder`; null when git does not tell
+    @org.jspecify.annotations.Nullable
+    SortedSet<String> uncommitted(Path workTree, Path folder) {
+        var outcome = run(folder, LIMIT, List.of(
+                "status", "--porcelain=v1", "-z", "--untracked-files=all", "--ignored=traditional", "--no-renames",
+                "--ignore-submodules=none", "--", "."));
+        if (!(outcome instanceof Command.Outcome.Ended(int code, var out, var err)) || code != 0) {
+            return null;
+        }
+        var prefix = workTree.relativize(folder).toString();
+        var below = prefix.isEmpty() ? "" : prefix + "/";
+        var files = new TreeSet<String>();
+        for (var entry : out.split("\0")) {
+            // Two letters and a blank stand before the path.
+            if (entry.length() > 3 && entry.startsWith(below, 3)) {
+                var file = entry.substring(3 + below.length());
+                if (ManifestName.counts(file)) {
+                    files.add(file);
+                }
+            }
+        }
+        return files;
+    }
+}
