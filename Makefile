@@ -9,7 +9,7 @@ QUIET := $(MVN) -q
 TREE  := target/reconciler
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build test it lint fmt demo run bench golden sim install uninstall clean
+.PHONY: help deps build test it lint fmt demo run bench golden sim install uninstall dist clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,7 @@ deps: ## Install what is missing (JDK 25, Maven, tmux, lsof), or name it
 
 build: deps ## Build the runnable tree target/reconciler
 	@$(QUIET) package -DskipTests
+	@$(TREE)/bin/reconciler __pages $(TREE)/share
 	@$(TREE)/bin/train || echo "Everything works without; only each start takes longer." >&2
 
 test: deps ## Run all tests: unit, laws, simulation, real machine
@@ -50,11 +51,14 @@ golden: deps ## Rewrite the golden scenarios and show what changed
 sim: deps ## Simulate SEEDS=1000000 random histories
 	@$(MVN) test -Dgroups=sim -DexcludedGroups= -Dsim.histories=$(SEEDS)
 
-install: build ## Copy to PREFIX (~/.local): bin/reconciler and lib/reconciler
-	@.ci/install "$(PREFIX)"
+install: build ## Copy to PREFIX (~/.local): the program, manual pages, completion
+	@$(TREE)/install.sh "$(PREFIX)"
 
 uninstall: ## Remove what install copied; sessions and settings stay
-	@rm -rf "$(PREFIX)/lib/reconciler" "$(PREFIX)/bin/reconciler"
+	@.ci/install.sh --uninstall "$(PREFIX)"
+
+dist: deps ## Make target/dist: a tarball with its own Java, and a .deb; same commit, same bytes
+	@.ci/dist
 
 clean: ## Remove what the build made
 	@rm -rf target

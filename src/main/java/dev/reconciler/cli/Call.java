@@ -2,6 +2,7 @@ package dev.reconciler.cli;
 
 import dev.reconciler.controller.Access;
 import dev.reconciler.controller.Settings;
+import dev.reconciler.server.Request;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -34,6 +35,18 @@ interface Call {
 
     /// Nobody reads any more: whoever streams stops.
     boolean gone();
+
+    /// What the answer is printed on.
+    Request.Terminal terminal();
+
+    /// Where an answer that was cut off goes on, empty at its beginning.
+    String resume();
+
+    /// The answer goes on for ever. Should the daemon go away, the client asks the next one to go on from here.
+    void resumable(String from);
+
+    /// What was printed since the last one is shown as one picture, in the place of the one before.
+    void picture();
 
     /// Asks the launcher to become this shell script, so that no JVM stays between a person and tmux.
     void exec(String script) throws Failure;

@@ -11,32 +11,59 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /// The thin way: the words go to the daemon, what comes back goes to the terminal. Only the JDK, few of its classes, and
-/// no lambda: this is what a person waits for.
+/// no lambda: this is what a person waits for. An answer that goes on for ever outlives the daemon: the next one is asked
+/// to go on with it.
 final class Client implements Frames.Receiver, Runnable {
     /// A daemon that was stopped accepts connections and says nothing.
     private static final long PATIENCE_MILLIS = 5_000;
+
+    /// Whoever pressed TAB goes on typing.
+    private static final long PATIENCE_OF_TAB_MILLIS = 1_000;
+
+    /// How often a daemon that went away is looked for.
+    private static final long LOOK_AGAIN_MILLIS = 200;
 
     /// What the daemon did not answer.
     static final int NO_DAEMON = -1;
 
     private final Path socket;
     private final String verb;
+    private final boolean live;
     private final OutputStream out = new FileOutputStream(FileDescriptor.out);
     private final OutputStream err = new FileOutputStream(FileDescriptor.err);
     private volatile boolean answered;
     private byte[] script = new byte[0];
+    private byte @Nullable [] resume;
+    private @Nullable LiveScreen screen;
 
-    private Client(Path socket, String verb) {
+    private Client(Path socket, String verb, boolean live) {
         this.socket = socket;
         this.verb = verb;
+        this.live = live;
     }
 
     /// @return the exit code, [#NO_DAEMON] when nobody listens there
     static int ask(Path socket, String verb, Request request) {
-        return new Client(socket, verb).ask(request);
+        var client = new Client(socket, verb, request.terminal().live());
+        int code = client.ask(request);
+        while (code == NO_DAEMON && client.resume != null) {
+            try {
+                Thread.sleep(LOOK_AGAIN_MILLIS);
+            } catch (InterruptedException e) {
+                return Failure.FAILED;
+            }
+            client.answered = false;
+            code = client.ask(request.resuming(new String(client.resume, StandardCharsets.UTF_8)));
+        }
+        if (client.screen != null) {
+            client.screen.leave();
+        }
+        return code;
     }
 
     private int ask(Request request) {
@@ -55,7 +82,21 @@ final class Client implements Frames.Receiver, Runnable {
         } catch (BrokenPipe e) {
             return Main.BROKEN_PIPE;
         } catch (IOException e) {
-            return fail(answered ? "went away before it had answered" : "closed the connection without an answer");
+            if (resume == null) {
+                return fail(answered ? "went away before it had answered" : "closed the connection without an answer");
+            }
+            if (answered) {
+                note("the daemon at " + socket + " went away: waiting for the next one");
+            }
+            return NO_DAEMON;
+        }
+    }
+
+    private void note(String what) {
+        if (screen != null) {
+            screen.note(what);
+        } else {
+            Main.say(what);
         }
     }
 
@@ -63,11 +104,11 @@ final class Client implements Frames.Receiver, Runnable {
     @Override
     public void run() {
         try {
-            Thread.sleep(PATIENCE_MILLIS);
+            Thread.sleep(verb.equals(CompleteVerb.NAME) ? PATIENCE_OF_TAB_MILLIS : PATIENCE_MILLIS);
         } catch (InterruptedException e) {
             return;
         }
-        if (!answered) {
+        if (!answered && resume == null) {
             Runtime.getRuntime().halt(fail("does not answer: is it stopped (kill -CONT) or overloaded?"));
         }
     }
@@ -84,7 +125,11 @@ final class Client implements Frames.Receiver, Runnable {
 
     @Override
     public void out(byte[] bytes) throws IOException {
-        write(out, bytes);
+        if (screen != null) {
+            screen.receive(bytes);
+        } else {
+            write(out, bytes);
+        }
     }
 
     @Override
@@ -103,6 +148,22 @@ final class Client implements Frames.Receiver, Runnable {
     @Override
     public void exec(byte[] bytes) {
         script = bytes;
+    }
+
+    @Override
+    public void resume(byte[] from) {
+        resume = from;
+        if (live && screen == null && new String(from, StandardCharsets.UTF_8).equals(GetVerb.LIVE)) {
+            screen = new LiveScreen(out);
+            screen.enter();
+        }
+    }
+
+    @Override
+    public void picture() {
+        if (screen != null) {
+            screen.show();
+        }
     }
 
     /// Whoever read our output is gone.

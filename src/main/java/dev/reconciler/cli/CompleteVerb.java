@@ -1,5 +1,6 @@
 package dev.reconciler.cli;
 
+import dev.reconciler.api.Condition;
 import dev.reconciler.controller.Access;
 import dev.reconciler.controller.View;
 import java.util.ArrayList;
@@ -18,7 +19,10 @@ final class CompleteVerb implements Verb {
     static final String NAME = "__complete";
 
     private static final List<String> OF_ONE_AGENT = List.of("logs", "attach", "screen", "send", "approve");
-    private static final List<String> OF_A_KIND = List.of("get", "describe", "delete");
+    private static final List<String> OF_EVERY_VERB = List.of("--help", "--manifests", "--state", "--runtime");
+    private static final List<String> WITH_VALUE =
+            List.of("-n", "--namespace", "-o", "--output", "-l", "--selector", "--for", "--witness", "-f",
+                    "--filename");
 
     private final Engine engine;
 
@@ -32,52 +36,83 @@ final class CompleteVerb implements Verb {
 
     @Override
     public int run(Call call) {
-        var typed = words.isEmpty() ? List.<String>of() : words.subList(0, words.size() - 1);
+        var typed = new ArrayList<>(words.isEmpty() ? List.of() : words.subList(0, words.size() - 1));
         var unfinished = words.isEmpty() ? "" : words.getLast();
-        candidates(call, typed, unfinished).filter(c -> c.startsWith(unfinished))
+        var prefix = "";
+        int equals = unfinished.indexOf('=');
+        if (unfinished.equals("=")) {
+            // bash makes a word of it.
+            unfinished = "";
+        } else if (!typed.isEmpty() && typed.getLast().equals("=")) {
+            typed.removeLast();
+        } else if (unfinished.startsWith("--") && equals > 0) {
+            typed.add(unfinished.substring(0, equals));
+            prefix = unfinished.substring(0, equals + 1);
+            unfinished = unfinished.substring(equals + 1);
+        }
+        var begun = unfinished;
+        var before = prefix;
+        candidates(call, typed, begun).filter(c -> c.startsWith(begun))
                 .distinct()
                 .sorted()
-                .forEach(call.out()::println);
+                .forEach(c -> call.out().println(before + c));
         return 0;
     }
 
     private Stream<String> candidates(Call call, List<String> typed, String unfinished) {
-        var verb = Words.verb(typed);
-        if (!Verbs.NAMES.contains(verb)) {
-            return verb.isEmpty() ? Verbs.NAMES.stream().filter(n -> !n.equals(NAME)) : Stream.of();
-        }
-        var last = typed.getLast();
+        var last = typed.isEmpty() ? "" : typed.getLast();
         if (last.equals("-n") || last.equals("--namespace")) {
             return namespaces(call);
         }
+        var verb = Words.verb(typed);
+        if (!Verbs.NAMES.contains(verb)) {
+            return verb.isEmpty() ? Verbs.shown().stream() : Stream.of();
+        }
+        if (last.equals("--for")) {
+            return verb.equals("events")
+                    ? names(call, typed).map(n -> "agent/" + n)
+                    : Stream.of("condition=" + Condition.READY, "delete", "jsonpath=");
+        }
+        if (last.equals("--witness")) {
+            return Stream.of("proc", "lsof", "both");
+        }
         if (last.equals("-o") || last.equals("--output")) {
-            return Stream.of("wide", "json", "yaml", "name", "jsonpath=");
+            return verb.equals("doctor") ? Stream.of("json") : Stream.of("wide", "json", "yaml", "name", "jsonpath=");
         }
         if (unfinished.startsWith("-")) {
             return options(verb);
         }
-        var words = plain(typed);
+        return words(call, verb, typed, unfinished);
+    }
+
+    private Stream<String> words(Call call, String verb, List<String> typed, String unfinished) {
+        var given = plain(typed).size() - 1;
+        if (OF_ONE_AGENT.contains(verb)) {
+            return names(call, typed);
+        }
         return switch (verb) {
             case "service" -> Stream.of("install", "uninstall", "status");
             case "completion" -> Stream.of("bash", "zsh", "fish");
-            case "help" -> Verbs.NAMES.stream().filter(n -> !n.equals(NAME));
+            case "help" -> Verbs.shown().stream();
             case "explain" -> Stream.of("agent", "agent.metadata", "agent.spec");
-            case "rollout" -> words.size() < 2 ? Stream.of("restart") : words.size() < 3 ? kinds() : names(call, typed);
+            case "rollout" -> given == 0 ? Stream.of("restart") : ofKind(call, typed, unfinished, given - 1, "agents");
             case "wait" -> names(call, typed).map(n -> "agent/" + n);
-            default -> {
-                if (OF_ONE_AGENT.contains(verb)) {
-                    yield names(call, typed);
-                }
-                if (OF_A_KIND.contains(verb)) {
-                    yield words.size() < 2 ? kinds() : names(call, typed);
-                }
-                yield Stream.of();
-            }
+            case "get", "describe" -> ofKind(call, typed, unfinished, given, "agents", "servers", "scopes");
+            case "delete" -> ofKind(call, typed, unfinished, given, "agents");
+            default -> Stream.of();
         };
     }
 
-    private static Stream<String> kinds() {
-        return Stream.of("agents", "agent");
+    /// `agents NAME` or `agent/NAME`.
+    private static Stream<String> ofKind(
+            Call call, List<String> typed, String unfinished, int given, String... kinds) {
+        if (unfinished.startsWith("agent/")) {
+            return names(call, typed).map(n -> "agent/" + n);
+        }
+        if (given == 0) {
+            return Stream.of(kinds);
+        }
+        return plain(typed).stream().anyMatch(Kind::is) ? names(call, typed) : Stream.of();
     }
 
     /// Without options and their values.
@@ -88,14 +123,14 @@ final class CompleteVerb implements Verb {
             if (!value && !word.startsWith("-")) {
                 plain.add(word);
             }
-            value = !value && List.of("-n", "--namespace", "-o", "--output", "-l", "--selector").contains(word);
+            value = !value && WITH_VALUE.contains(word);
         }
         return plain;
     }
 
     private Stream<String> options(String verb) {
         var spec = new CommandLine(Verbs.create(verb, engine)).getCommandSpec();
-        return spec.options().stream().map(OptionSpec::longestName);
+        return Stream.concat(spec.options().stream().map(OptionSpec::longestName), OF_EVERY_VERB.stream());
     }
 
     private static Stream<String> namespaces(Call call) {
@@ -118,8 +153,10 @@ final class CompleteVerb implements Verb {
     private static String namespace(List<String> typed) {
         for (int i = 0; i < typed.size(); i++) {
             var word = typed.get(i);
-            if ((word.equals("-n") || word.equals("--namespace")) && i + 1 < typed.size()) {
-                return typed.get(i + 1);
+            if (word.equals("-n") || word.equals("--namespace")) {
+                // As one word, or as bash cuts `--namespace=x`.
+                int value = i + 1 < typed.size() && typed.get(i + 1).equals("=") ? i + 2 : i + 1;
+                return value < typed.size() ? typed.get(value) : "default";
             }
             if (word.startsWith("--namespace=")) {
                 return word.substring("--namespace=".length());

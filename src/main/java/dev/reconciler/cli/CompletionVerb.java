@@ -27,12 +27,17 @@ final class CompletionVerb implements Verb {
                     shell.isEmpty() ? "a shell is needed: bash, zsh or fish"
                             : "unsupported shell type \"" + shell + "\": bash, zsh or fish");
         }
+        call.out().print(script(shell));
+        return 0;
+    }
+
+    /// @param shell one of those above
+    static String script(String shell) throws IOException {
         try (var script = CompletionVerb.class.getResourceAsStream("completion." + shell)) {
             if (script == null) {
                 throw new IOException("the completion script for " + shell + " is missing from the program");
             }
-            call.out().print(new String(script.readAllBytes(), StandardCharsets.UTF_8));
+            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
         }
-        return 0;
     }
 }

@@ -3,7 +3,11 @@ package dev.reconciler.cli;
 import dev.reconciler.controller.Access;
 import dev.reconciler.status.Event;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -44,30 +48,51 @@ final class EventsVerb implements Verb {
         var view = access.view();
         var table = new EventTable(all);
         var events = choose(access.events(), name);
+        if (!call.resume().isEmpty()) {
+            var told = instant(call.resume());
+            events.removeIf(e -> !e.last().wall().isAfter(told));
+        }
         if (!events.isEmpty()) {
-            call.out().print(table.print(events, access.now(), !noHeaders));
+            call.out().print(table.print(events, access.now(), !noHeaders && call.resume().isEmpty()));
         } else if (!watch) {
             call.err().println(all ? "No events found." : "No events found in " + namespace + " namespace.");
         }
         if (!watch) {
             return 0;
         }
-        var seen = new HashSet<>(events);
-        boolean headers = events.isEmpty() && !noHeaders;
-        call.out().flush();
+        var seen = new HashSet<>(choose(access.events(), name));
+        boolean headers = events.isEmpty() && !noHeaders && call.resume().isEmpty();
+        call.resumable(last(seen));
         while (!call.gone()) {
             view = access.next(view, BEAT);
             var all = choose(access.events(), name);
             var fresh = all.stream().filter(e -> !seen.contains(e)).toList();
             if (!fresh.isEmpty()) {
                 call.out().print(table.print(fresh, access.now(), headers));
-                call.out().flush();
+                call.resumable(last(all));
                 headers = false;
                 seen.clear();
                 seen.addAll(all);
             }
         }
         return 0;
+    }
+
+    /// By the wall clock, which goes on through the daemon's restarts: when the newest was.
+    private static String last(Collection<Event> events) {
+        return events.stream()
+                .map(e -> e.last().wall())
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.EPOCH)
+                .toString();
+    }
+
+    private static Instant instant(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            return Instant.EPOCH;
+        }
     }
 
     private String oneName() throws Failure {

@@ -25,13 +25,16 @@ import picocli.CommandLine.Parameters;
             "  reconciler get agents                    # those of the namespace default",
             "  reconciler get ag -A -o wide             # all, with pids and reasons",
             "  reconciler get agent ada -o yaml         # one, with its whole status",
-            "  reconciler get agents -l team=site -w    # print a line whenever something happens",
+            "  reconciler get agents -w                 # a live screen; in a pipe, a line whenever something happens",
             "  reconciler get servers --witness=both    # every tmux server of yours, by /proc and lsof",
             "  reconciler get scopes                    # the systemd units that hold runs, and leaked ones",
             "  reconciler get agent ada -o jsonpath='{.status.phase}'",
         })
 final class GetVerb implements Verb {
     private static final Duration BEAT = Duration.ofSeconds(1);
+
+    /// What a picture goes on from: it is always the whole.
+    static final String LIVE = "live";
 
     @Mixin
     private Namespaced namespaced = new Namespaced();
@@ -42,7 +45,7 @@ final class GetVerb implements Verb {
             description = "wide, json, yaml, name or jsonpath=TEMPLATE.")
     private String output = "";
 
-    @Option(names = {"-w", "--watch"}, description = "Print again what changes, until interrupted.")
+    @Option(names = {"-w", "--watch"}, description = "Show what changes, until interrupted (or q).")
     private boolean watch;
 
     @Option(names = "--no-headers", description = "No line of headers.")
@@ -71,18 +74,23 @@ final class GetVerb implements Verb {
         var names = Kind.names(words);
         namespaced.checkNames(names);
         var format = Format.parse(output);
+        boolean lines = format instanceof Format.Default || format instanceof Format.Wide;
+        if (watch && lines && call.terminal().live()) {
+            return live(call, names, format);
+        }
         var access = call.access();
         var view = access.view();
         var missing = new ArrayList<String>();
         var chosen = choose(view, names, missing);
         var table = new AgentTable(namespaced.all, format instanceof Format.Wide, showLabels);
+        boolean headers = !noHeaders && call.resume().isEmpty();
         boolean one = names.size() == 1;
         switch (format) {
             case Format.Default(),Format.Wide() -> {
                 if (chosen.isEmpty() && missing.isEmpty() && !watch) {
                     call.err().println(namespaced.nothingFound());
                 } else if (!chosen.isEmpty()) {
-                    call.out().print(table.print(view, chosen.values(), access.now(), !noHeaders));
+                    call.out().print(table.print(view, chosen.values(), access.now(), headers));
                 }
             }
             case Format.Name() -> chosen.keySet().forEach(n -> call.out().println(Kind.SINGULAR + "/" + n.name()));
@@ -95,7 +103,26 @@ final class GetVerb implements Verb {
         if (!missing.isEmpty()) {
             throw Failure.notFound(missing);
         }
-        return watch ? watch(call, view, names, format, table, !chosen.isEmpty()) : 0;
+        return watch ? watch(call, view, names, format, table, !chosen.isEmpty() || !headers) : 0;
+    }
+
+    /// One picture after the other, a second apart because ages grow, and at once when something happens.
+    private int live(Call call, List<String> names, Format format)
+            throws Failure, Access.Refusal, InterruptedException {
+        var access = call.access();
+        var view = access.view();
+        call.resumable(LIVE);
+        while (!call.gone()) {
+            var chosen = choose(view, names, new ArrayList<>());
+            call.out()
+                    .print(chosen.isEmpty()
+                            ? namespaced.nothingFound() + "\n"
+                            : new AgentTable(namespaced.all, format instanceof Format.Wide, showLabels)
+                                    .print(view, chosen.values(), access.now(), !noHeaders));
+            call.picture();
+            view = access.next(view, BEAT);
+        }
+        return 0;
     }
 
     private int watch(Call call, View first, List<String> names, Format format, AgentTable table, boolean headersDone)
@@ -104,7 +131,8 @@ final class GetVerb implements Verb {
         var seen = first;
         boolean headers = !headersDone && !noHeaders;
         SortedMap<AgentName, AgentStatus> before = choose(first, names, new ArrayList<>());
-        call.out().flush();
+        // What changes while no daemon looks is told as it is then, all of it.
+        call.resumable("again");
         while (!call.gone()) {
             var view = access.next(seen, BEAT);
             var now = choose(view, names, new ArrayList<>());

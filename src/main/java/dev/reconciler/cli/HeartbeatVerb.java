@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  reconciler heartbeat",
-            "  reconciler heartbeat --message 'testing, 40%'",
+            "  reconciler heartbeat --message 'testing, 40%%'",
             "",
             "Without this program: change the content of $RECONCILER_HEARTBEAT_FILE, such as by a counter.",
         })

@@ -2,6 +2,7 @@ package dev.reconciler.cli;
 
 import dev.reconciler.controller.Access;
 import dev.reconciler.controller.Settings;
+import dev.reconciler.server.Request;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -92,6 +93,27 @@ final class LocalCall implements Call {
     @Override
     public boolean gone() {
         return out.checkError();
+    }
+
+    /// Without a daemon there is one answer, for whatever it is printed on.
+    @Override
+    public Request.Terminal terminal() {
+        return Request.Terminal.NONE;
+    }
+
+    @Override
+    public String resume() {
+        return "";
+    }
+
+    @Override
+    public void resumable(String from) {
+        out.flush();
+    }
+
+    @Override
+    public void picture() {
+        out.flush();
     }
 
     @Override

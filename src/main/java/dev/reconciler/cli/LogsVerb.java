@@ -51,18 +51,27 @@ final class LogsVerb implements Verb {
         var name = agent.key();
         var status = agent.find(access.view());
         var files = new LogFiles(access.logs());
-        var run = run(files, name, status);
+        var resumed = call.resume().split(" ", 2);
+        var run = resumed.length > 1 ? resumed[0] : run(files, name, status);
         var log = new RunLog(files, name, run);
-        LogPrinter printer = raw ? new LogPrinter.Raw(call.out(), tail) : new LogPrinter.Plain(call.out(), tail);
+        int first = tail;
+        if (resumed.length > 1) {
+            log.seek(resumed[1]);
+            first = -1;
+        }
+        LogPrinter printer = raw ? new LogPrinter.Raw(call.out(), first) : new LogPrinter.Plain(call.out(), first);
         log.copy(printer);
         printer.caughtUp(!follow);
         call.out().flush();
+        if (follow) {
+            call.resumable(run + " " + log.position());
+        }
         while (follow && !call.gone()) {
             // Asked before reading: what a run wrote last is read after it was seen to be over.
             boolean over = !goesOn(access, name, run);
             if (log.copy(printer) || over) {
                 printer.caughtUp(over);
-                call.out().flush();
+                call.resumable(run + " " + log.position());
             }
             if (over) {
                 break;

@@ -25,7 +25,20 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] words) {
-        System.exit(run(List.of(words)));
+        System.exit(run(words));
+    }
+
+    /// Also called by the client's small jar, for what it does not hold itself.
+    public static int run(String[] words) {
+        try {
+            return run(List.of(words));
+        } catch (NoClassDefFoundError e) {
+            // A `config.yaml` that says where things are: YAML is read by the whole program.
+            if (!Whole.isElsewhere()) {
+                throw e;
+            }
+            return Whole.run(List.of(words));
+        }
     }
 
     private static int run(List<String> arguments) {
@@ -53,7 +66,7 @@ public final class Main {
             say("error: " + e.getMessage());
             return Words.couldNotLook(verb);
         }
-        return LocalCall.run(arguments, directory);
+        return Whole.isElsewhere() ? Whole.run(arguments) : LocalCall.run(arguments, directory);
     }
 
     private static int ask(String verb, List<String> arguments, Path directory) throws Access.Refusal, IOException {
@@ -70,7 +83,23 @@ public final class Main {
             throws IOException {
         return new Request(
                 arguments, directory.toString(), manifests, text(System.getenv("TMUX")),
-                Words.wantsInput(verb, arguments) ? input() : new byte[0]);
+                Words.wantsInput(verb, arguments) ? input() : new byte[0],
+                terminal(System.getProperty("reconciler.terminal")),
+                "");
+    }
+
+    /// What the launcher saw of standard output: its columns, and what can be done with it; null: no terminal.
+    private static Request.Terminal terminal(@Nullable String seen) {
+        if (seen == null) {
+            return Request.Terminal.NONE;
+        }
+        var words = seen.split(" ");
+        try {
+            return new Request.Terminal(
+                    Integer.parseInt(words[0]), seen.contains(" colour"), seen.contains(" live"));
+        } catch (NumberFormatException e) {
+            return Request.Terminal.NONE;
+        }
     }
 
     private static String text(@Nullable String text) {

@@ -87,6 +87,26 @@ final class Renderer implements Handler {
         }
 
         @Override
+        public Request.Terminal terminal() {
+            return request.terminal();
+        }
+
+        @Override
+        public String resume() {
+            return request.resume();
+        }
+
+        @Override
+        public void resumable(String from) {
+            reply.resumable(from);
+        }
+
+        @Override
+        public void picture() {
+            reply.picture();
+        }
+
+        @Override
         public void exec(String script) {
             reply.exec(script);
         }

@@ -24,6 +24,25 @@ final class RunLog {
         this.run = run;
     }
 
+    /// Where the reading stopped, `SEGMENT OFFSET`; empty before the first.
+    String position() {
+        return segment == null ? "" : segment.getFileName() + " " + offset;
+    }
+
+    /// Goes on there.
+    ///
+    /// @param position as [#position] said it; what makes no sense begins from the beginning
+    void seek(String position) throws IOException {
+        int space = position.lastIndexOf(' ');
+        for (var found : files.segments(name, run)) {
+            if (space > 0 && found.getFileName().toString().equals(position.substring(0, space))
+                    && position.substring(space + 1).matches("[0-9]{1,18}")) {
+                segment = found;
+                offset = Long.parseLong(position.substring(space + 1));
+            }
+        }
+    }
+
     /// Copies what came since the last call.
     ///
     /// @return whether there was anything

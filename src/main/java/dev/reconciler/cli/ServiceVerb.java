@@ -65,19 +65,20 @@ final class ServiceVerb implements Verb {
     }
 
     private static int uninstall(Call call, UserService service) throws IOException {
-        boolean there = service.state().installed();
+        var unit = service.state().unit();
         service.uninstall();
         call.out()
-                .println(there
-                        ? "Removed " + service.file() + ". Agents run on; a later daemon takes them over."
-                        : "There is no " + service.file() + ".");
+                .println(unit == null ? "There is no " + service.file() + "."
+                        : (unit.equals(service.file()) ? "Removed " : "Stopped and disabled, but not removed, ") + unit
+                                + ". Agents run on; a later daemon takes them over.");
         return 0;
     }
 
     private static int status(Call call, UserService service) throws IOException {
         var state = service.state();
         call.out()
-                .println("Unit:       " + service.file() + (state.installed() ? "" : " (not installed)")
+                .println("Unit:       "
+                        + (state.unit() == null ? service.file() + " (not installed)" : state.unit().toString())
                         + (state.enabled() ? ", enabled" : ""));
         call.out()
                 .println("Service:    " + state.active() + (state.pid() == 0 ? "" : ", pid " + state.pid())

@@ -83,14 +83,22 @@ final class Shell {
     }
 
     private CommandLine commands(String name, Call call) {
-        var root = new CommandLine(new Root());
+        boolean known = Verbs.NAMES.contains(name);
+        var root = commands(known ? List.of(name) : Verbs.NAMES);
         root.setUnmatchedArgumentsAllowed(false);
         root.setErr(new PrintWriter(call.err(), true, StandardCharsets.UTF_8));
-        boolean known = Verbs.NAMES.contains(name);
-        for (var each : known ? List.of(name) : Verbs.NAMES) {
-            root.addSubcommand(each, Verbs.create(each, engine));
-        }
         root.setUsageHelpWidth(WIDTH);
+        return root;
+    }
+
+    /// All verbs, to tell about them.
+    CommandLine commands() {
+        return commands(Verbs.NAMES);
+    }
+
+    private CommandLine commands(List<String> names) {
+        var root = new CommandLine(new Root());
+        names.forEach(name -> root.addSubcommand(name, Verbs.create(name, engine)));
         return root;
     }
 

@@ -6,12 +6,16 @@ import dev.reconciler.api.Reason;
 import dev.reconciler.api.ServerState;
 import dev.reconciler.controller.Access;
 import dev.reconciler.controller.View;
+import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /// `status`: one screen. Exit code 0 all well, 1 something needs a person, 4 could not look.
 @Command(
@@ -23,20 +27,55 @@ import picocli.CommandLine.Command;
             "",
             "Examples:",
             "  reconciler status",
+            "  reconciler status --watch    # a live screen; in a pipe, again whenever something changed",
             "  reconciler status || notify-send 'agents need you'",
         })
 final class StatusVerb implements Verb {
+    /// As [Ages] prints them, with the spaces before: a column grows with the ages in it.
+    private static final Pattern AGE = Pattern.compile(" *\\b([0-9]+[smhdy])+\\b *");
+
     static final int NEEDS_A_PERSON = 1;
     static final int COULD_NOT_LOOK = 4;
 
     /// The kubelet's limit: the last complete look is older than this means that something is stuck.
     private static final Duration STALE = Duration.ofMinutes(3);
 
+    private static final Duration BEAT = Duration.ofSeconds(1);
+
+    @Option(names = {"-w", "--watch"}, description = "Show it again when something changed, until interrupted (or q).")
+    private boolean watch;
+
     @Override
-    public int run(Call call) throws Access.Refusal {
+    public int run(Call call) throws Access.Refusal, InterruptedException {
         var access = call.access();
         var view = access.view();
-        var out = call.out();
+        if (!watch) {
+            return print(access, view, call.out());
+        }
+        boolean live = call.terminal().live();
+        call.resumable(GetVerb.LIVE);
+        int code = 0;
+        var shown = "";
+        while (!call.gone()) {
+            var text = new ByteArrayOutputStream();
+            code = print(access, view, new PrintStream(text, true, StandardCharsets.UTF_8));
+            var now = text.toString(StandardCharsets.UTF_8);
+            // Ages grow without anything happening.
+            var essence = AGE.matcher(now).replaceAll("");
+            if (live) {
+                call.out().print(now);
+                call.picture();
+            } else if (!essence.equals(shown)) {
+                call.out().print(shown.isEmpty() ? now : "\n" + now);
+                call.out().flush();
+                shown = essence;
+            }
+            view = access.next(view, BEAT);
+        }
+        return code;
+    }
+
+    private static int print(Access access, View view, PrintStream out) {
         var trouble = new ArrayList<String>();
         daemon(access, view, out, trouble);
         source(access, view, out, trouble);

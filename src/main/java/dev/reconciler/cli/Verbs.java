@@ -10,9 +10,14 @@ final class Verbs {
             "doctor",
             "version",
             "completion",
-            CompleteVerb.NAME, "help");
+            CompleteVerb.NAME, PagesVerb.NAME, "help");
 
     private Verbs() {}
+
+    /// Those that people type.
+    static List<String> shown() {
+        return NAMES.stream().filter(name -> !name.startsWith("__")).toList();
+    }
 
     static Verb create(String name, Engine engine) {
         return switch (name) {
@@ -40,6 +45,7 @@ final class Verbs {
             case "explain" -> new ExplainVerb();
             case "completion" -> new CompletionVerb();
             case CompleteVerb.NAME -> new CompleteVerb(engine);
+            case PagesVerb.NAME -> new PagesVerb(engine);
             case "doctor" -> new DoctorVerb();
             case "version" -> new VersionVerb();
             case "help" -> new HelpVerb(new Shell(engine));

@@ -33,19 +33,21 @@ public final class UserService {
         systemd = new SystemdScopes(base);
     }
 
-    /// Where the unit's file is, or would be.
+    /// Where the unit's file of one's own is, or would be.
     public Path file() {
         return file;
     }
 
     /// How it stands. Empty values where there is nothing to tell.
     ///
+    /// @param unit the file the manager knows: one's own, or a package's; null without
     /// @param lingers whether the user's manager runs without a login
-    public record State(boolean installed, boolean enabled, String active, long pid, String since, boolean lingers) {}
+    public record State(
+            @Nullable Path unit, boolean enabled, String active, long pid, String since, boolean lingers) {}
 
     public State state() throws IOException {
         var told = new LinkedHashMap<String, String>();
-        run("show", "-p", "UnitFileState,ActiveState,SubState,MainPID,ActiveEnterTimestamp", UNIT).lines()
+        run("show", "-p", "FragmentPath,UnitFileState,ActiveState,SubState,MainPID,ActiveEnterTimestamp", UNIT).lines()
                 .forEach(line -> {
                     int equals = line.indexOf('=');
                     if (equals > 0) {
@@ -53,8 +55,9 @@ public final class UserService {
                     }
                 });
         var pid = told.getOrDefault("MainPID", "0");
+        var fragment = told.getOrDefault("FragmentPath", "");
         return new State(
-                Files.exists(file),
+                Files.exists(file) ? file : fragment.isEmpty() ? null : Path.of(fragment),
                 told.getOrDefault("UnitFileState", "").equals("enabled"),
                 told.getOrDefault("ActiveState", "unknown") + " (" + told.getOrDefault("SubState", "") + ")",
                 pid.chars().allMatch(Character::isDigit) && !pid.isEmpty() ? Long.parseLong(pid) : 0,
@@ -82,12 +85,12 @@ public final class UserService {
         run("restart", "--", UNIT);
     }
 
-    /// Stops it and removes the unit; whatever it runs stays as it is.
+    /// Stops it and removes the unit, a package's excepted; whatever it runs stays as it is.
     public void uninstall() throws IOException {
         answering();
-        if (Files.exists(file)) {
+        if (state().unit() != null) {
             run("disable", "--now", "--", UNIT);
-            Files.delete(file);
+            Files.deleteIfExists(file);
             run("daemon-reload");
         }
     }

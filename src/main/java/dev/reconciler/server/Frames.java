@@ -20,6 +20,12 @@ public final class Frames {
     /// A shell script, UTF-8, for the client's launcher to become.
     public static final int EXEC = 4;
 
+    /// UTF-8: the answer goes on for ever, and should it be cut off, a request with this goes on from here.
+    public static final int RESUME = 5;
+
+    /// Empty: what came on [#OUT] since the last one is one picture, to be shown in the place of the one before.
+    public static final int PICTURE = 6;
+
     /// Largest frame, in bytes.
     public static final int LIMIT = 64 * 1024;
 
@@ -41,6 +47,10 @@ public final class Frames {
         void err(byte[] bytes) throws IOException;
 
         void exec(byte[] script);
+
+        void resume(byte[] from);
+
+        void picture() throws IOException;
     }
 
     /// Hands every frame to `receiver` as it comes.
@@ -63,6 +73,8 @@ public final class Frames {
                 case OUT -> receiver.out(bytes);
                 case ERR -> receiver.err(bytes);
                 case EXEC -> receiver.exec(bytes);
+                case RESUME -> receiver.resume(bytes);
+                case PICTURE -> receiver.picture();
                 case EXIT -> {
                     return size == 1 ? bytes[0] & 0xff : 1;
                 }

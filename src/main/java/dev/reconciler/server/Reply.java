@@ -39,6 +39,18 @@ public final class Reply {
         frame(Frames.EXEC, script.getBytes(StandardCharsets.UTF_8));
     }
 
+    /// All that was written so far is with the client: should the connection break, it asks to go on from here.
+    public void resumable(String from) {
+        out.flush();
+        frame(Frames.RESUME, from.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// What was written since the last one is one picture.
+    public void picture() {
+        out.flush();
+        frame(Frames.PICTURE, new byte[0]);
+    }
+
     void hello() {
         frame(Frames.HELLO, new byte[0]);
     }

@@ -19,7 +19,30 @@ import java.util.List;
 /// @param manifests the folder that the client was told to speak about, absolute; empty: whichever the daemon serves
 /// @param tmux the client's `TMUX`, empty outside of tmux
 /// @param input its standard input when an argument asks for it (`-f -`), else empty
-public record Request(List<String> arguments, String directory, String manifests, String tmux, byte[] input) {
+/// @param terminal what its standard output is
+/// @param resume where an answer that was cut off goes on, as the daemon said it then; empty: from the beginning
+public record Request(
+        List<String> arguments, String directory, String manifests, String tmux, byte[] input, Terminal terminal,
+        String resume) {
+    /// What the answer is printed on.
+    ///
+    /// @param columns its width, 0 when it is no terminal
+    /// @param colour whether colours are wanted
+    /// @param live whether pictures can be shown on it, one in the place of the other
+    public record Terminal(int columns, boolean colour, boolean live) {
+        public static final Terminal NONE = new Terminal(0, false, false);
+    }
+
+    /// To something that is no terminal, from the beginning.
+    public Request(List<String> arguments, String directory, String manifests, String tmux, byte[] input) {
+        this(arguments, directory, manifests, tmux, input, Terminal.NONE, "");
+    }
+
+    /// The same, going on there.
+    public Request resuming(String from) {
+        return new Request(arguments, directory, manifests, tmux, input, terminal, from);
+    }
+
     /// Largest request, in bytes: twice what a manifest or a message may have.
     public static final int LIMIT = 2 << 20;
 
@@ -37,6 +60,13 @@ public record Request(List<String> arguments, String directory, String manifests
         writeText(data, manifests);
         writeText(data, tmux);
         writeBytes(data, input);
+        // A daemon that runs since before an upgrade knows nothing of this: it gets it only where it matters.
+        if (terminal.columns > 0 || !resume.isEmpty()) {
+            data.writeInt(terminal.columns);
+            data.writeBoolean(terminal.colour);
+            data.writeBoolean(terminal.live);
+            writeText(data, resume);
+        }
         if (body.size() > LIMIT) {
             throw new IOException("the request is too large");
         }
@@ -72,10 +102,13 @@ public record Request(List<String> arguments, String directory, String manifests
         }
         var request = new Request(
                 List.copyOf(arguments), readText(data), readText(data), readText(data), readBytes(data));
-        if (data.available() > 0) {
-            throw new IOException("request with a tail");
+        if (data.available() == 0) {
+            return request;
         }
-        return request;
+        var terminal = new Terminal(Math.max(0, data.readInt()), data.readBoolean(), data.readBoolean());
+        // What a newer client says beyond that is not for this daemon.
+        return new Request(request.arguments, request.directory, request.manifests, request.tmux, request.input,
+                terminal, readText(data));
     }
 
     private static void writeText(DataOutputStream data, String text) throws IOException {

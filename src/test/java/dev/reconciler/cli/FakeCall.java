@@ -4,10 +4,12 @@ import dev.reconciler.controller.Access;
 import dev.reconciler.controller.Directories;
 import dev.reconciler.controller.Door;
 import dev.reconciler.controller.Settings;
+import dev.reconciler.server.Request;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -25,6 +27,10 @@ class FakeCall implements Call, Engine {
     String tmux = "";
     String input = "";
     String script = "";
+    Request.Terminal terminal = Request.Terminal.NONE;
+    String resume = "";
+    final List<String> resumables = new ArrayList<>();
+    final List<String> pictures = new ArrayList<>();
     BooleanSupplier gone = () -> false;
 
     FakeCall(Access access) {
@@ -86,6 +92,28 @@ class FakeCall implements Call, Engine {
     @Override
     public boolean gone() {
         return gone.getAsBoolean();
+    }
+
+    @Override
+    public Request.Terminal terminal() {
+        return terminal;
+    }
+
+    @Override
+    public String resume() {
+        return resume;
+    }
+
+    @Override
+    public void resumable(String from) {
+        resumables.add(from);
+    }
+
+    @Override
+    public void picture() {
+        out.flush();
+        pictures.add(outBytes.toString(StandardCharsets.UTF_8));
+        outBytes.reset();
     }
 
     @Override

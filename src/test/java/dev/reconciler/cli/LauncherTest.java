@@ -73,6 +73,27 @@ class LauncherTest {
     }
 
     @Test
+    void a_tree_with_a_runtime_of_its_own_needs_no_other() throws Exception {
+        java("a tree:with 'signs'/runtime", "25.0.3", PRINTS);
+        environment.put("PATH", "/nowhere");
+        environment.put("JAVA_HOME", java("other", "26", PRINTS).toString());
+        assertTrue(run("version").out.startsWith("java of " + tree.resolve("bin/../lib/../runtime/bin/java") + "\n"));
+        environment.put("RECONCILER_JAVA_HOME", java("chosen", "25", PRINTS).toString());
+        assertTrue(run("version").out.startsWith("java of " + temporary.resolve("chosen")));
+    }
+
+    @Test
+    void what_the_daemon_renders_and_nothing_else_starts_from_the_clients_own_jar() throws Exception {
+        environment.put("JAVA_HOME", java("good", "25", PRINTS).toString());
+        for (var verb : Verbs.NAMES) {
+            var out = run("-n", "x", verb, "ada").out;
+            var jar = out.lines().dropWhile(l -> !l.equals("[-jar]")).skip(1).findFirst().orElse("");
+            assertTrue(jar.endsWith(Words.rendered(verb) ? "/reconciler-client.jar]" : "/reconciler.jar]"),
+                    verb + " " + out);
+        }
+    }
+
+    @Test
     void a_tree_that_was_not_built_says_what_to_do() throws Exception {
         Files.delete(tree.resolve("lib/reconciler.jar"));
         var ended = run("version");
@@ -87,7 +108,7 @@ class LauncherTest {
         Files.createSymbolicLink(bin.resolve("reconciler"), Path.of("../../a tree:with 'signs'/bin/reconciler"));
         var ended = start(List.of(bin.resolve("reconciler").toString(), "get", "a b", "$HOME", "", "*"));
         assertTrue(ended.out.contains("[get]\n[a b]\n[$HOME]\n[]\n[*]\n"), ended.out);
-        assertTrue(ended.out.contains("signs'/bin/../lib/reconciler.jar]\n"), ended.out);
+        assertTrue(ended.out.contains("signs'/bin/../lib/reconciler-client.jar]\n"), ended.out);
     }
 
     @Test

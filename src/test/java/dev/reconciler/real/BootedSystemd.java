@@ -42,7 +42,16 @@ public final class BootedSystemd implements AutoCloseable {
 
     /// The test is skipped, with the script's word for it, where this cannot work.
     public static BootedSystemd boot() {
+        return boot(null, "");
+    }
+
+    /// @param more a directory to be seen inside, null without
+    /// @param as where it is inside
+    static BootedSystemd boot(Path more, String as) {
         var argv = new ArrayList<>(List.of(PROJECT.resolve(".ci/booted-systemd").toString()));
+        if (more != null) {
+            bind(argv, more, as);
+        }
         bind(argv, PROJECT.resolve("target/reconciler"), PRODUCT);
         bind(argv, PROJECT.resolve("target/classes"), "/opt/classpath/classes");
         bind(argv, PROJECT.resolve("target/test-classes"), "/opt/classpath/test-classes");

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -65,6 +66,12 @@ class ApiServerTest {
                 reply.out().print("x".repeat(1_000_000));
                 return 0;
             }
+            case "watch" -> {
+                reply.out().print(request.terminal() + " from " + request.resume());
+                reply.resumable("here");
+                reply.picture();
+                return 0;
+            }
             case "become" -> {
                 reply.exec("exec true");
                 return 0;
@@ -102,6 +109,27 @@ class ApiServerTest {
     @Test
     void an_answer_may_be_larger_than_a_frame() throws IOException {
         assertEquals(1_000_000, ask(request("big")).out.size());
+    }
+
+    @Test
+    void what_an_answer_is_printed_on_and_where_it_goes_on_go_both_ways() throws IOException {
+        var request = new Request(
+                List.of("watch"), "/", "", "", new byte[0], new Request.Terminal(80, true, true), "there");
+        var answer = ask(request);
+        assertEquals("Terminal[columns=80, colour=true, live=true] from there", answer.out.toString(UTF_8));
+        assertEquals("here", answer.resume);
+        assertEquals(1, answer.pictures);
+        assertEquals("Terminal[columns=0, colour=false, live=false] from ", ask(request("watch")).out.toString(UTF_8));
+    }
+
+    /// A client from before is understood, and one from after that says more.
+    @Test
+    void what_is_said_beyond_a_request_is_for_other_daemons() throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        request("echo", "x").resuming("there").write(bytes);
+        var longer = java.nio.ByteBuffer.wrap(java.util.Arrays.copyOf(bytes.toByteArray(), bytes.size() + 3));
+        longer.putInt(4, longer.getInt(4) + 3);
+        assertNotEquals(-1, answerTo(longer.array()));
     }
 
     @Test
@@ -237,6 +265,8 @@ class ApiServerTest {
         private final ByteArrayOutputStream out = new ByteArrayOutputStream();
         private final ByteArrayOutputStream err = new ByteArrayOutputStream();
         private byte[] script = new byte[0];
+        private String resume = "";
+        private int pictures;
         private boolean hello;
         private int code;
 
@@ -258,6 +288,16 @@ class ApiServerTest {
         @Override
         public void exec(byte[] bytes) {
             script = bytes;
+        }
+
+        @Override
+        public void resume(byte[] from) {
+            resume = new String(from, UTF_8);
+        }
+
+        @Override
+        public void picture() {
+            pictures++;
         }
     }
 }
