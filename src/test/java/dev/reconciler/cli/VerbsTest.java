@@ -183,7 +183,7 @@ class VerbsTest {
         assertEquals(
                 List.of("run", "validate", "apply", "done", "heartbeat", "service", "explain", "doctor", "version",
                         "completion",
-                        "help"),
+                        PagesVerb.NAME, "help"),
                 Verbs.NAMES.stream().filter(n -> !Words.rendered(n)).toList());
     }
 }
