@@ -2,6 +2,7 @@ package dev.reconciler.observed;
 
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.History;
+import dev.reconciler.api.Names;
 import dev.reconciler.host.Host;
 import dev.reconciler.host.ProcessTable;
 import dev.reconciler.host.Scopes;
@@ -11,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -60,6 +62,9 @@ public final class Observer {
             }
         }
         var scan = deep || !plain || !running.containsAll(names) ? host.processes().scan() : null;
+        if (scan != null) {
+            forgotten(scan, servers.keySet()).forEach(namespace -> servers.put(namespace, look(namespace)));
+        }
         var sockets = new TreeMap<String, String>();
         servers.keySet().forEach(ns -> sockets.put(ns, host.tmux().socket(ns).toString()));
         // After the table: a process that is in a unit now and was in the table before is the same one, or gone.
@@ -98,6 +103,25 @@ public final class Observer {
         }
         answers.forEach((namespace, answer) -> looks.put(namespace, answer.join()));
         return looks;
+    }
+
+    /// Namespaces of live servers that carry our mark and that nothing else tells of: their socket is gone, no manifest
+    /// names them, and the state directory was lost.
+    private Set<String> forgotten(ProcessTable.Scan scan, Set<String> known) {
+        var forgotten = new TreeSet<String>();
+        for (var process : scan.processes()) {
+            var mark = process.server() == null ? null : process.server().mark();
+            if (mark == null) {
+                continue;
+            }
+            var file = mark.substring(mark.lastIndexOf('/') + 1);
+            var namespace = file.substring(0, Math.max(0, file.lastIndexOf('.')));
+            if (Names.isLabel(namespace) && !known.contains(namespace)
+                    && mark.equals(host.tmux().socket(namespace).toString())) {
+                forgotten.add(namespace);
+            }
+        }
+        return forgotten;
     }
 
     private Tmux.Look look(String namespace) {

@@ -6,6 +6,7 @@ import dev.reconciler.api.Units;
 import dev.reconciler.host.Scopes;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// What happens to machines.
 final class Accidents {
@@ -81,6 +82,41 @@ final class Accidents {
             }),
             Step.of(3, "I/O returns", world -> {
                 world.host.processes.stuck(false);
+                return true;
+            }),
+            Step.of(3, "a program says that it is done", Accidents::done),
+            Step.of(1, "programs fall silent", world -> {
+                world.host.runFiles.fallSilent();
+                return true;
+            }),
+            Step.of(3, "programs beat again", world -> {
+                world.host.runFiles.tick(world.host.clock);
+                return true;
+            }),
+            Step.of(1, "the files of runs cannot be read", world -> {
+                world.host.runFiles.blind(true);
+                return true;
+            }),
+            Step.of(3, "the files of runs can be read", world -> {
+                world.host.runFiles.blind(false);
+                return true;
+            }),
+            Step.of(2, "terminals are not ready", world -> {
+                keyboards(world, keyboard -> keyboard.raw = world.chance(50));
+                return true;
+            }),
+            Step.of(3, "terminals are ready", world -> {
+                keyboards(world, keyboard -> keyboard.raw = true);
+                return true;
+            }),
+            Step.of(2, "programs miss an Enter", world -> {
+                keyboards(world, keyboard -> keyboard.deafToEnter = world.random.nextInt(3));
+                return true;
+            }),
+            Step.of(1, "the state directory is lost", world -> {
+                world.host.gate.kill();
+                world.host.storage.wipe();
+                world.referee.stateLost();
                 return true;
             }),
             Step.of(2, "a pid is reused", Accidents::reuse),
@@ -168,8 +204,31 @@ final class Accidents {
         return true;
     }
 
+    private static boolean done(World world) {
+        var mains = world.host.processes.all()
+                .stream()
+                .filter(proc -> proc.live() && proc.owner.kind() == Owner.Kind.AGENT)
+                .toList();
+        if (mains.isEmpty()) {
+            return false;
+        }
+        var main = world.any(mains);
+        world.trace.add("  " + main);
+        world.host.runFiles.done(
+                main.owner.mark().run(),
+                world.any(List.of("{\"status\": \"succeeded\"}", "{\"status\": \"failed\"}", "{\"sta")));
+        return true;
+    }
+
+    private static void keyboards(World world, Consumer<FakeKeyboard> deed) {
+        servers(world).forEach(server -> server.panes().forEach(pane -> deed.accept(pane.keyboard)));
+    }
+
     /// Nothing is wrong any more.
     static void heal(World world) {
+        world.host.runFiles.blind(false);
+        world.host.runFiles.tick(world.host.clock);
+        keyboards(world, keyboard -> keyboard.raw = true);
         world.host.storage.full(false);
         world.host.processes.blind(false);
         world.host.processes.stuck(false);

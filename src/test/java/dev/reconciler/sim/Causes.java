@@ -19,6 +19,9 @@ final class Causes {
     /// A run counts from the moment it was intended.
     private static final Duration START_TAKES = Duration.ofSeconds(1);
 
+    /// The shortest heartbeat timeout with its grace period.
+    private static final Duration SILENCE = Duration.ofSeconds(15);
+
     private final FakeHost host;
     private final Fleet fleet;
     private final Set<String> deleted = new HashSet<>();
@@ -36,7 +39,8 @@ final class Causes {
         DUPLICATE,
         LOST,
         LEFTOVER,
-        ILL
+        ILL,
+        DONE
     }
 
     /// What the manifests ask for, as opposed to a person's word or the world's course.
@@ -67,6 +71,9 @@ final class Causes {
             if (ill(wish, main) || fleet.remembered(name).stream().anyMatch(old -> ill(old, main))) {
                 causes.add(Cause.ILL);
             }
+            if (done(wish, main) || fleet.remembered(name).stream().anyMatch(old -> done(old, main))) {
+                causes.add(Cause.DONE);
+            }
             if (overdue(wish, main) || fleet.remembered(name).stream().anyMatch(old -> overdue(old, main))) {
                 causes.add(Cause.DEADLINE);
             }
@@ -96,8 +103,24 @@ final class Causes {
         return wish.strategy().equals("Immediate") || wish.strategy().equals("OnIdle") && wish.cares("activity");
     }
 
-    /// A probe that can end it failed in its lifetime.
+    /// It said that it is done.
+    private boolean done(Wish wish, Proc main) {
+        return wish != null && wish.cares("completion") && host.runFiles.isDone(main.owner.mark().run());
+    }
+
+    /// A probe that can end it failed in its lifetime, or it is silent for longer than it may be.
     private boolean ill(Wish wish, Proc main) {
+        return probedIll(wish, main) || silent(wish);
+    }
+
+    private boolean silent(Wish wish) {
+        return wish != null
+                && wish.cares("heartbeat")
+                && host.runFiles.silentSince() >= 0
+                && host.clock.lived() - host.runFiles.silentSince() >= SILENCE.toNanos();
+    }
+
+    private boolean probedIll(Wish wish, Proc main) {
         return wish != null
                 && (wish.cares("liveness") || wish.cares("startup"))
                 && host.workplace.lastIll() >= host.clock.lived() - age(main).toNanos();
@@ -169,6 +192,11 @@ final class Causes {
     /// The daemon said that it will be done.
     void acknowledged(String uid) {
         acknowledged.add(uid);
+    }
+
+    /// With the state directory every word is lost that was not carried out yet.
+    void stateLost() {
+        acknowledged.clear();
     }
 
     boolean isAcknowledged(String uid) {

@@ -16,6 +16,10 @@ final class FakeRunFiles implements RunFiles {
     private final Map<RunId, Text> heartbeats = new HashMap<>();
     private boolean blind;
     private Set<RunId> listening = Set.of();
+    private FakeClock ticker;
+    private String ticked = "";
+    private long tickedAt;
+    private boolean silent;
 
     @Override
     public SortedMap<String, String> prepare(RunId run, String prompt) {
@@ -37,8 +41,40 @@ final class FakeRunFiles implements RunFiles {
             throw new IOException("/runs: Input/output error");
         }
         var notes = new HashMap<RunId, Notes>();
-        runs.forEach(run -> notes.put(run, new Notes(done.get(run), heartbeats.get(run))));
+        runs.forEach(run -> notes.put(run, new Notes(done.get(run), heartbeat(run))));
         return notes;
+    }
+
+    private Text heartbeat(RunId run) {
+        if (ticker == null) {
+            return heartbeats.get(run);
+        }
+        if (!silent) {
+            tickedAt = ticker.lived();
+            ticked = Long.toString(tickedAt);
+        }
+        return new Text.Content(ticked);
+    }
+
+    /// From now on every program beats by itself, until they fall silent.
+    void tick(FakeClock clock) {
+        ticker = clock;
+        silent = false;
+    }
+
+    /// No program beats any more.
+    void fallSilent() {
+        silent = true;
+    }
+
+    /// When somebody last saw a program beat, of [FakeClock#lived]; negative while they do.
+    long silentSince() {
+        return silent ? tickedAt : -1;
+    }
+
+    /// Whether anything stands in its done file.
+    boolean isDone(RunId run) {
+        return done.containsKey(run);
     }
 
     @Override

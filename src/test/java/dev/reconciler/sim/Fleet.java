@@ -57,6 +57,11 @@ final class Fleet {
         badLook = badLookOnDisk;
     }
 
+    /// With the state directory all that was seen is forgotten.
+    void stateLost() {
+        onDisk.clear();
+    }
+
     private void see(AgentName name, Wish wish) {
         var before = lastSeen.put(name, wish);
         if (!Objects.equals(before, wish)) {

@@ -9,6 +9,7 @@ import dev.reconciler.controller.View;
 import dev.reconciler.host.Signal;
 import dev.reconciler.host.Tmux;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,10 @@ import tools.jackson.databind.json.JsonMapper;
 /// Watches every effect and breaks the history off at the first one that a law forbids.
 final class Referee implements Gate.Watcher {
     private static final JsonMapper JSON = new JsonMapper();
+    /// Ends that may count as failures of the program.
+    private static final Set<Causes.Cause> FAILURES = EnumSet.of(
+            Causes.Cause.LOST, Causes.Cause.ILL, Causes.Cause.DONE);
+
     private final FakeHost host;
     private final Fleet fleet;
     private final Causes causes;
@@ -176,7 +181,7 @@ final class Referee implements Gate.Watcher {
 
     private void begin(OwnerMark mark, Set<Causes.Cause> reasons) {
         boolean first = begun.add(mark.run());
-        if (first && (reasons.contains(Causes.Cause.LOST) || reasons.contains(Causes.Cause.ILL))) {
+        if (first && reasons.stream().anyMatch(FAILURES::contains)) {
             deaths.merge(mark.uid(), 1, Integer::sum);
         }
         if (first && Causes.OF_THE_SOURCE.containsAll(reasons)) {
@@ -323,10 +328,46 @@ final class Referee implements Gate.Watcher {
         }
         var paths = new HashSet<java.nio.file.Path>();
         for (var server : host.tmux.servers()) {
+            judgeTexts(server);
             if (server.proc.owner.kind() == Owner.Kind.SERVER && !paths.add(server.path)) {
                 broken("two tmux servers of ours on " + server.path);
             }
         }
+    }
+
+    /// A program takes a text whole and once.
+    private void judgeTexts(FakeServer server) {
+        for (var pane : server.panes()) {
+            var taken = pane.keyboard.taken;
+            if (taken.isEmpty()) {
+                continue;
+            }
+            var given = taken.stream().filter(text -> !text.startsWith(" ")).toList();
+            if (new HashSet<>(given).size() < given.size()) {
+                broken("a text was submitted twice: " + given);
+            }
+            if (given.stream()
+                    .anyMatch(text -> !text.endsWith(" " + World.TEXT)
+                            || text.indexOf(' ') != text.length() - World.TEXT.length() - 1)) {
+                broken("not the text that was meant: " + given);
+            }
+        }
+    }
+
+    /// With the state directory the decisions and the ledger are lost, and what was known of runs that only it named.
+    void stateLost() {
+        recorded.clear();
+        // Why a run was ended is forgotten: its exit code judges.
+        for (var server : host.tmux.servers()) {
+            for (var pane : server.panes()) {
+                if (pane.dead && pane.mark != null) {
+                    deaths.merge(pane.mark.uid(), 1, Integer::sum);
+                }
+            }
+        }
+        causes.stateLost();
+        fleet.stateLost();
+        massChange.rebooted();
     }
 
     private void died(Proc proc) {

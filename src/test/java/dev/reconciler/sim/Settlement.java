@@ -140,6 +140,8 @@ final class Settlement {
         }
         var program = Program.parse(wish.argv());
         boolean legal = FINISHED.contains(said)
+                // It ends, and never says that it is done.
+                || said == Reason.CrashLoopBackOff && wish.cares("completion")
                 || said == Reason.CrashLoopBackOff && program.end() != null
                 || said == Reason.WaitingForPredecessor && sharesDirectory(name, wish);
         if (!mains.isEmpty() || !legal) {

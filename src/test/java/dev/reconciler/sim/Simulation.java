@@ -2,10 +2,12 @@ package dev.reconciler.sim;
 
 import dev.reconciler.plan.ActionText;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// One random history of one random world, with the daemon in it: the same seed, the same history.
+/// One random history of one random world, with the daemon in it: the same seed, the same history. Each step draws from
+/// a chance of its own, so that the others stay what they are when one is left out.
 final class Simulation {
     private static final List<Step> STEPS = Stream.of(People.STEPS, Strangers.STEPS, Accidents.STEPS)
             .flatMap(List::stream)
@@ -21,6 +23,7 @@ final class Simulation {
     private final long seed;
     private final World world;
     private final Daemon.Maker maker;
+    private final BitSet without;
     private boolean woken;
     private boolean moving;
     private boolean inRound;
@@ -31,6 +34,12 @@ final class Simulation {
     record Outcome(long rounds, long effects, Duration lived) {}
 
     Simulation(long seed, Daemon.Maker maker) {
+        this(seed, new BitSet(), maker);
+    }
+
+    /// @param without the steps that are left out, and the time after each; the first is 1
+    Simulation(long seed, BitSet without, Daemon.Maker maker) {
+        this.without = without;
         this.seed = seed;
         this.maker = maker;
         world = new World(seed);
@@ -42,23 +51,31 @@ final class Simulation {
         });
     }
 
-    /// @throws AssertionError with the one line that repeats it, and what happened last
+    /// How many steps it has, with those that are left out.
+    int steps() {
+        world.chance.of(0);
+        return 30 + world.random.nextInt(31);
+    }
+
+    /// @throws Failure with the one line that repeats it, and what happened last
     Outcome run() {
         try {
+            int steps = steps();
             newDaemon();
             live(Duration.ofSeconds(world.random.nextInt(60)));
-            int steps = 30 + world.random.nextInt(31);
             for (step = 1; step <= steps; step++) {
-                happen();
-                live(pause());
+                if (!without.get(step)) {
+                    world.chance.of(step);
+                    happen();
+                    live(pause());
+                }
             }
+            world.chance.of(step);
             new Settlement(world, this).settle();
             return new Outcome(rounds, world.host.gate.passed(), Duration.ofNanos(world.host.clock.lived()));
         } catch (Throwable e) {
             var what = e instanceof Violation ? e.getMessage() : e.toString();
-            throw new AssertionError(
-                    "SIM FAILED seed=" + seed + " step=" + step + ": " + what + "\n" + world.trace,
-                    e instanceof Violation ? null : e);
+            throw new Failure(seed, without, step, what, world.trace.toString(), e instanceof Violation ? null : e);
         }
     }
 

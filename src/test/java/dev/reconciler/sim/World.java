@@ -12,6 +12,13 @@ final class World {
     private static final List<String> NAMES = List.of("ada", "ada-2", "bob", "eve", "kim", "lea");
     private static final List<String> DIRECTORIES = List.of("/srv/a", "/srv/b", "/srv/c", "/srv/d");
 
+    /// What agents are told.
+    static final String TEXT = "build it";
+
+    /// Timeouts of heartbeats, in seconds.
+    static final List<Integer> HEARTBEATS = List.of(5, 60);
+
+    final Chance chance;
     final Random random;
     final FakeHost host = new FakeHost(SOURCE);
     final Trace trace = new Trace(host.clock);
@@ -22,7 +29,9 @@ final class World {
     Daemon daemon;
 
     World(long seed) {
-        random = new Random(seed * 0x9E3779B97F4A7C15L + 1);
+        chance = new Chance(seed);
+        random = chance.random;
+        host.runFiles.tick(host.clock);
         if (chance(60)) {
             host.scopes.answer();
         }
@@ -92,6 +101,16 @@ final class World {
                     "{sendKeys: {keys: [/exit, Enter], waitSeconds: 1}}",
                     "{sendKeys: {keys: [C-c], waitSeconds: 20}}"))
                     + "}");
+        }
+        if (chance(15)) {
+            care.add("prompt: {text: " + TEXT + ", on: " + any(List.of("FirstRun", "EveryRun")) + "}");
+        }
+        if (chance(10)) {
+            care.add("heartbeat: {timeoutSeconds: " + any(HEARTBEATS) + ", gracePeriodSeconds: 10}");
+        }
+        if (chance(10)) {
+            care.add("completion: {by: " + any(List.of("DoneFile", "Either")) + ", onDone: "
+                    + any(List.of("Stop", "Keep")) + "}");
         }
         return care;
     }
