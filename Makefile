@@ -1,6 +1,8 @@
 # The front door: every target is one line of Maven or one script. `make` alone lists them.
 PREFIX ?= $(HOME)/.local
 SEEDS  ?= 1000000
+MINUTES ?= 10
+AGENTS ?= 50
 
 # Maven itself may run on an older JDK: the build picks this one for compiling and testing.
 export JAVA25_HOME := $(shell .ci/jdk)
@@ -9,10 +11,10 @@ QUIET := $(MVN) -q
 TREE  := target/reconciler
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build test it lint fmt demo run bench golden sim install uninstall dist clean
+.PHONY: help deps build test it lint fmt demo run bench golden sim sim-mutants chaos fuzz mutate install uninstall dist clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 deps: ## Install what is missing (JDK 25, Maven, tmux, lsof), or name it
 	@.ci/deps jdk maven tmux lsof
@@ -48,8 +50,21 @@ golden: deps ## Rewrite the golden scenarios and show what changed
 	@$(QUIET) test -Dgroups=golden -Dreconciler.golden=write
 	@git --no-pager diff --stat -- src/test/resources
 
-sim: deps ## Simulate SEEDS=1000000 random histories
-	@$(MVN) test -Dgroups=sim -DexcludedGroups= -Dsim.histories=$(SEEDS)
+sim: deps ## Simulate SEEDS=1000000 random histories; ARGS=-Dsim.seed=N repeats one
+	@$(MVN) test -Dtest=SimulationTest -Dsim.histories=$(SEEDS) $(ARGS)
+
+sim-mutants: deps ## Plant the bugs of src/test/mutants: the laws or the simulation must find each
+	@$(MVN) test -Dtest=PlantedBugsTest -DexcludedGroups= $(ARGS)
+
+chaos: deps ## Faults on the real machine for MINUTES=10 with AGENTS=50, and a verdict
+	@$(MVN) verify -Dfast.skip=true -Dtest=ChaosTest -Dsurefire.failIfNoSpecifiedTests=false \
+		-Dchaos.minutes=$(MINUTES) -Dchaos.agents=$(AGENTS) $(ARGS)
+
+fuzz: deps ## Damaged manifests, tmux, /proc, lsof and API input: MINUTES=10 for each of eight readers, in 512 MB
+	@$(MVN) test -Dgroups=fuzz -DexcludedGroups= -Dfuzz.seconds=$$(($(MINUTES) * 60)) -Dtest.jvm=-Xmx512m $(ARGS)
+
+mutate: deps ## Change the planner in every way PIT knows: its tests must notice 95 %
+	@$(MVN) -Pmutate test-compile org.pitest:pitest-maven:mutationCoverage $(ARGS)
 
 install: build ## Copy to PREFIX (~/.local): the program, manual pages, completion
 	@$(TREE)/install.sh "$(PREFIX)"

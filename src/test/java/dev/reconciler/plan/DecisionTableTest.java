@@ -61,7 +61,7 @@ class DecisionTableTest {
                 });
         assertTrue(wrong.isEmpty(), () -> String.join("\n\n", wrong.values()));
         var idle = DecisionTable.ROWS.stream().filter(row -> !used.contains(row)).toList();
-        assertEquals(List.of(), idle, "rows that decide nothing");
+        assertTrue(Worlds.EVERY > 1 || idle.isEmpty(), () -> "rows that decide nothing: " + idle);
     }
 
     private static boolean says(Row row, Action.OfAgent action, Facts facts) {
