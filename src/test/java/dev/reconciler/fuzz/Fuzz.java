@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /// Feeds damaged samples to a reader for `-Dfuzz.seconds` (2 in `make test`). A reader may refuse; it may not throw what
@@ -33,7 +34,7 @@ public final class Fuzz {
     private final Random random = new Random(SEED);
     private volatile byte[] current = {};
     private volatile long begun;
-    private volatile boolean over;
+    private final CountDownLatch over = new CountDownLatch(1);
 
     /// @param name of the reader, for people and files
     public Fuzz(String name) {
@@ -93,7 +94,7 @@ public final class Fuzz {
             }
             now = after;
         }
-        over = true;
+        over.countDown();
         System.out.printf(
                 Locale.ROOT, "fuzz: %s: %d inputs in %.0f s, the slowest %.1f ms%n", name, inputs, SECONDS,
                 slowest / 1e6);
@@ -112,16 +113,15 @@ public final class Fuzz {
     /// Ends the whole run when one input is never done with: nothing else can be said about it.
     private void watch() {
         var watchdog = new Thread(() -> {
-            while (!over) {
-                try {
-                    TimeUnit.SECONDS.sleep(1);
-                    if (!over && System.nanoTime() - begun > 2 * LIMIT) {
+            try {
+                while (!over.await(1, TimeUnit.SECONDS)) {
+                    if (System.nanoTime() - begun > 2 * LIMIT) {
                         System.err.println("fuzz: " + name + " hangs: " + keep(current));
                         Runtime.getRuntime().halt(1);
                     }
-                } catch (InterruptedException | IOException e) {
-                    Runtime.getRuntime().halt(1);
                 }
+            } catch (InterruptedException | IOException e) {
+                Runtime.getRuntime().halt(1);
             }
         });
         watchdog.setDaemon(true);

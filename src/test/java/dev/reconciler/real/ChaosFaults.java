@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /// What goes wrong on a machine, done on purpose.
@@ -23,6 +24,7 @@ final class ChaosFaults implements AutoCloseable {
     private final Random random = new Random(SEED);
     private final TreeMap<String, Integer> done = new TreeMap<>();
     private final boolean mounted;
+    private final CountDownLatch over = new CountDownLatch(1);
     private boolean other;
 
     ChaosFaults(TestDirs dirs, Product product, List<String> names) throws Exception {
@@ -158,8 +160,8 @@ final class ChaosFaults implements AutoCloseable {
     }
 
     /// The machine as it is between two faults: not a condition to wait for, but time to go wrong in.
-    private static void pause(long millis) throws InterruptedException {
-        TimeUnit.MILLISECONDS.sleep(millis);
+    private void pause(long millis) throws InterruptedException {
+        over.await(millis, TimeUnit.MILLISECONDS);
     }
 
     private void git(String... words) throws Exception {
@@ -208,6 +210,7 @@ final class ChaosFaults implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        over.countDown();
         if (!mounted) {
             return;
         }

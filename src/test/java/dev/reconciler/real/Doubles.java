@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /// Looks at the process table five times a second, past everything of the product, for two main programs of one agent.
@@ -16,7 +17,7 @@ final class Doubles implements Runnable {
     private final Path root;
     private final List<String> names;
     private final CopyOnWriteArrayList<String> found = new CopyOnWriteArrayList<>();
-    private volatile boolean over;
+    private final CountDownLatch over = new CountDownLatch(1);
     private volatile long looks;
 
     Doubles(Path root, List<String> names) {
@@ -32,9 +33,8 @@ final class Doubles implements Runnable {
     @Override
     public void run() {
         try {
-            while (!over) {
+            while (!over.await(200, TimeUnit.MILLISECONDS)) {
                 look();
-                TimeUnit.MILLISECONDS.sleep(200);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -81,7 +81,7 @@ final class Doubles implements Runnable {
     }
 
     void over() {
-        over = true;
+        over.countDown();
     }
 
     long looks() {
