@@ -55,6 +55,12 @@ class RequestFuzzTest {
                             public void hello() {}
 
                             @Override
+                            public void picture() {}
+
+                            @Override
+                            public void resume(byte[] position) {}
+
+                            @Override
                             public void out(byte[] bytes) {}
 
                             @Override
