@@ -2,6 +2,7 @@ package dev.reconciler.cli;
 
 import dev.reconciler.api.Agent;
 import dev.reconciler.controller.Access;
+import dev.reconciler.desired.ManifestEditor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,9 @@ final class ApplyVerb implements Verb {
         }
         var input = ManifestInput.read(call, files);
         boolean dry = dryRun.equals("client");
+        if (call.settings().commits() != null) {
+            throw refused(call, input);
+        }
         try (var folder = ManifestsFolder.open(call.settings(), dry)) {
             for (Agent agent : input.agents().values()) {
                 var document = input.documents().get(agent.name());
@@ -49,5 +53,22 @@ final class ApplyVerb implements Verb {
             }
         }
         return 0;
+    }
+
+    /// What is written into the folder would count for nothing.
+    private static Failure refused(Call call, ManifestInput input) throws Access.Refusal {
+        var access = call.access();
+        var view = access.view();
+        var lines = new ArrayList<String>();
+        for (Agent agent : input.agents().values()) {
+            var there = Written.agent(view, agent.name());
+            var file = there == null || there.origin().line() == 0
+                    ? ManifestEditor.fileFor(agent.name())
+                    : there.origin().file();
+            lines.add(Kind.SINGULAR + "/" + agent.name().name() + ": change "
+                    + access.manifests().resolve(file) + " and commit it");
+        }
+        return Failure.lines(lines,
+                "nothing was done: agents are read from commits, not from the folder (source.mode: Commit)");
     }
 }

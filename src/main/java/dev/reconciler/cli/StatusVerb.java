@@ -124,6 +124,9 @@ final class StatusVerb implements Verb {
         if (source.empty()) {
             state.add("empty");
         }
+        if (source.checkout() != null && source.checkout().pull() != null) {
+            state.add("read from commits");
+        }
         out.println("Source:   " + access.manifests() + ": " + String.join(", ", state));
         trouble.addAll(source.problems());
         if (!source.complete() && source.problems().isEmpty()) {

@@ -1,6 +1,7 @@
 package dev.reconciler.controller;
 
 import dev.reconciler.desired.Models;
+import dev.reconciler.host.CommitSource;
 import dev.reconciler.plan.Ghosts;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,9 +24,10 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /// `config.yaml`, checked: an unknown key is an error, not a wish that is silently ignored.
 record ConfigFile(
-        Directories.Given directories, boolean allowEmpty, int holdDownSeconds, Models models, Ghosts ghosts) {
+        Directories.Given directories, boolean allowEmpty, int holdDownSeconds, Models models, Ghosts ghosts,
+        @Nullable CommitSource commits) {
     static final ConfigFile EMPTY = new ConfigFile(
-            Directories.Given.NOTHING, false, Settings.DEFAULT_HOLD_DOWN, Models.ANY, Ghosts.DEFAULT);
+            Directories.Given.NOTHING, false, Settings.DEFAULT_HOLD_DOWN, Models.ANY, Ghosts.DEFAULT, null);
 
     private static final int HOLD_DOWN_MAX = 3600;
 
@@ -41,6 +43,7 @@ record ConfigFile(
         int holdDownSeconds = Settings.DEFAULT_HOLD_DOWN;
         var models = Models.ANY;
         var ghosts = Ghosts.DEFAULT;
+        var source = new SourceKeys(keys, file);
         for (var entry : keys.of(root, "",
                 List.of("manifests", "state", "runtime", "source", "holdDownSeconds", "models", "ghosts"))) {
             switch (entry.key) {
@@ -58,9 +61,8 @@ record ConfigFile(
                     }
                 }
                 default -> {
-                    for (var inner : keys.of(entry.value, "source.", List.of("allowEmpty"))) {
-                        allowEmpty = keys.truth(inner);
-                    }
+                    source.read(entry);
+                    allowEmpty = source.allowEmpty();
                 }
             }
         }
@@ -69,7 +71,7 @@ record ConfigFile(
                     String.join("\n", errors.stream().map(p -> p.in(file)).toList()));
         }
         return new ConfigFile(new Directories.Given(manifests, state, runtime), allowEmpty, holdDownSeconds, models,
-                ghosts);
+                ghosts, source.commits());
     }
 
     private static @Nullable Node compose(Path file, String text, SortedSet<Problem> errors) {
@@ -88,7 +90,7 @@ record ConfigFile(
     }
 
     /// @param line from 1, 0 for the whole file
-    private record Problem(int line, int column, String what) implements Comparable<Problem> {
+    record Problem(int line, int column, String what) implements Comparable<Problem> {
         static Problem at(Optional<Mark> mark, String what) {
             return mark.map(m -> new Problem(m.getLine() + 1, m.getColumn() + 1, what))
                     .orElseGet(() -> new Problem(0, 0, what));
@@ -108,10 +110,10 @@ record ConfigFile(
     }
 
     /// One key with its value.
-    private record Entry(String key, String path, Node value) {}
+    record Entry(String key, String path, Node value) {}
 
     /// Collects what is wrong while it reads.
-    private record Keys(SortedSet<Problem> errors) {
+    record Keys(SortedSet<Problem> errors) {
         List<Entry> of(@Nullable Node node, String prefix, List<String> known) {
             var entries = new ArrayList<Entry>();
             if (node == null || node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.NULL)) {
@@ -148,19 +150,26 @@ record ConfigFile(
         }
 
         Models models(Entry entry) {
-            var names = new ArrayList<String>();
+            var names = list(entry, "names, such as [sonnet, opus]", "the name of a model");
+            return new Models(names.stream().map(ScalarNode::getValue).toList());
+        }
+
+        /// @param of what it is a list of
+        /// @param each what each item must be
+        List<ScalarNode> list(Entry entry, String of, String each) {
+            var items = new ArrayList<ScalarNode>();
             if (!(entry.value instanceof SequenceNode list)) {
-                wrong(entry.value, entry.path, "must be a list of names, such as [sonnet, opus]");
-                return Models.ANY;
+                wrong(entry.value, entry.path, "must be a list of " + of);
+                return items;
             }
             for (var item : list.getValue()) {
                 if (item instanceof ScalarNode scalar && !scalar.getValue().isBlank()) {
-                    names.add(scalar.getValue());
+                    items.add(scalar);
                 } else {
-                    wrong(item, entry.path, "must be the name of a model");
+                    wrong(item, entry.path, "must be " + each);
                 }
             }
-            return new Models(names);
+            return items;
         }
 
         boolean truth(Entry entry) {
@@ -182,17 +191,21 @@ record ConfigFile(
         }
 
         int number(Entry entry, int max) {
+            return number(entry, 0, max);
+        }
+
+        int number(Entry entry, int min, int max) {
             if (entry.value instanceof ScalarNode scalar && scalar.getValue().matches("[0-9]{1,6}")) {
                 int number = Integer.parseInt(scalar.getValue());
-                if (number <= max) {
+                if (number >= min && number <= max) {
                     return number;
                 }
             }
-            wrong(entry.value, entry.path, "must be a whole number from 0 to " + max);
-            return 0;
+            wrong(entry.value, entry.path, "must be a whole number from " + min + " to " + max);
+            return min;
         }
 
-        private void wrong(Node node, String path, String what) {
+        void wrong(Node node, String path, String what) {
             errors.add(Problem.at(node.getStartMark(), path + what));
         }
     }

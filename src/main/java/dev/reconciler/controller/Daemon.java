@@ -62,7 +62,8 @@ public final class Daemon {
         this.settings = settings;
         liveness = new Liveness(NotifySocket.of(environment));
         machine = new Machine(
-                settings.manifests(), settings.state(), settings.runtime(), environment, wakeup::wake);
+                settings.manifests(), settings.commits(), settings.state(), settings.runtime(), environment,
+                wakeup::wake);
         refuseMove(settings, machine.processes());
         Files.write(settings.state().resolve(Directories.RECORD), settings.directories().record());
         prober = new Prober(machine, probes, wakeup::wake, alarm::wake);

@@ -148,6 +148,7 @@ class Desk implements Access {
             throw new Refusal("agent \"" + name.name() + "\" is left alone, as its annotation " + Agent.RECONCILE
                     + ": disabled says; remove the annotation first");
         }
+        refuseCommitted(name);
         var digest = digest(view.desired(), name);
         var before = known.delete();
         // A second delete can only shorten; the first one's time counts.
@@ -159,6 +160,26 @@ class Desk implements Access {
         change(name, agent -> new HistoryEdit(agent)
                 .delete(new DeleteIntent(at, digest, grace))
                 .done());
+    }
+
+    /// A commit that asks for it would go on asking.
+    private void refuseCommitted(AgentName name) throws Refusal {
+        var asked =
+                switch (view.desired().of(name)) {
+                    case Desire.Wanted(var agent) -> agent;
+                    case Desire.Suspended(var agent) -> agent;
+                    case Desire.Unwanted() -> null;
+                    case Desire.Unreadable(var lastGood, var why) -> lastGood;
+                };
+        if (settings.commits() != null && asked != null) {
+            var checkout = view.desired().source().checkout();
+            var revision = checkout == null || checkout.revision() == null ? "" : " of " + checkout.revision().brief();
+            throw new Refusal("agent \"" + name.name() + "\" stands in " + settings.manifests()
+                    .resolve(
+                            asked.origin().file())
+                    + revision + ", and agents are read from commits (source.mode: Commit):"
+                    + " remove it there and commit that");
+        }
     }
 
     private static @Nullable String digest(DesiredState desired, AgentName name) {

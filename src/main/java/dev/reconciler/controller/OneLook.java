@@ -24,7 +24,7 @@ public final class OneLook implements AutoCloseable {
     public static OneLook open(Settings settings, Map<String, String> environment) throws Access.Refusal {
         try {
             var machine = new Machine(
-                    settings.manifests(), settings.state(), settings.runtime(), environment, null);
+                    settings.manifests(), settings.commits(), settings.state(), settings.runtime(), environment, null);
             var source = SourceIdentity.of(settings.state(), settings.manifests());
             var reconciler = Reconciler.open(
                     machine,

@@ -1,6 +1,7 @@
 package dev.reconciler.controller;
 
 import dev.reconciler.desired.Models;
+import dev.reconciler.host.CommitSource;
 import dev.reconciler.plan.Ghosts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,11 +17,14 @@ import org.jspecify.annotations.Nullable;
 /// @param models `models`: those that manifests may ask for with `spec.model`
 /// @param holdDownSeconds `holdDownSeconds`: between "gone from a complete picture" and Stop
 /// @param ghosts `ghosts`: what is done about servers that cannot be reached
-public record Settings(Directories directories, boolean allowEmpty, int holdDownSeconds, Models models, Ghosts ghosts) {
+/// @param commits `source.mode`: which commits are followed; null: WorkTree, the files as they stand in the folder
+public record Settings(
+        Directories directories, boolean allowEmpty, int holdDownSeconds, Models models, Ghosts ghosts,
+        @Nullable CommitSource commits) {
     static final int DEFAULT_HOLD_DOWN = 30;
 
     public Settings(Directories directories, boolean allowEmpty, int holdDownSeconds, Models models) {
-        this(directories, allowEmpty, holdDownSeconds, models, Ghosts.DEFAULT);
+        this(directories, allowEmpty, holdDownSeconds, models, Ghosts.DEFAULT, null);
     }
 
     public Path manifests() {
@@ -49,7 +53,8 @@ public record Settings(Directories directories, boolean allowEmpty, int holdDown
                 config.allowEmpty(),
                 config.holdDownSeconds(),
                 config.models(),
-                config.ghosts());
+                config.ghosts(),
+                config.commits());
     }
 
     /// Only where things are: without YAML, unless `config.yaml` may say something about it.

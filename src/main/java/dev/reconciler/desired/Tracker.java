@@ -202,6 +202,9 @@ public final class Tracker {
         if (!trouble.isEmpty()) {
             problems.add(Wording.line(trouble));
         }
+        if (git != null && git.pull() != null && !git.pull().error().isEmpty()) {
+            problems.add(Wording.line(git.pull().error()));
+        }
         picture.errors().stream().map(FieldError::toString).forEach(problems::add);
         return new DesiredState(
                 ImmutableSortedMap.copyOf(desires),

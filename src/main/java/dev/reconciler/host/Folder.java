@@ -16,6 +16,21 @@ public interface Folder {
     /// @return false when the file has other content by now
     boolean replace(String file, byte[] expected, byte[] content) throws java.io.IOException;
 
+    /// What the folder is in a commit of its repository, whatever is followed and checked out now.
+    ///
+    /// @param revision as git understands it: a branch, a tag, a hash or the beginning of one, `HEAD~2`
+    /// @throws java.io.IOException with a sentence when there is no such commit, or no repository
+    default Look.Seen at(String revision) throws java.io.IOException {
+        throw new java.io.IOException("the manifests folder is in no git repository");
+    }
+
+    /// Fetches now, where something is fetched from, and takes in what there is.
+    ///
+    /// @return why the newest commit could not be taken in; empty when it was
+    default String sync() {
+        return "";
+    }
+
     /// What a look shows.
     sealed interface Look {
         /// @param files by relative path

@@ -1,5 +1,6 @@
 package dev.reconciler.host;
 
+import dev.reconciler.api.Checkout;
 import dev.reconciler.api.Revision;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -9,8 +10,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// The git directory of a work tree, read as files: what is asked at every look must not start a program.
@@ -87,11 +91,20 @@ record GitDirectory(Path workTree, Path own, Path common) {
                 if (Files.exists(dot)) {
                     return at(here, dot);
                 }
+                if (here == folder && isBare(here)) {
+                    return new GitDirectory(here, here, here);
+                }
             }
         } catch (IOException e) {
             // What cannot be looked at here cannot be looked at by a scan either, which says so.
         }
         return null;
+    }
+
+    private static boolean isBare(Path folder) {
+        return Files.isRegularFile(folder.resolve("HEAD"))
+                && Files.isDirectory(folder.resolve("objects"))
+                && Files.isDirectory(folder.resolve("refs"));
     }
 
     private static @Nullable GitDirectory at(Path workTree, Path dot) throws IOException {
@@ -132,6 +145,67 @@ record GitDirectory(Path workTree, Path own, Path common) {
             return FileFacts.of(file);
         } catch (IOException e) {
             return null;
+        }
+    }
+
+    /// Empty when nobody but this user and root can change what the repository holds; else a sentence.
+    String distrust() throws IOException {
+        var user = User.current();
+        for (var directory : List.of(own, common, common.resolve("objects"))) {
+            var facts = FileFacts.of(directory);
+            var distrust = user.distrust(facts.owner(), facts.group(), facts.mode());
+            if (!distrust.isEmpty()) {
+                return directory + " " + distrust;
+            }
+        }
+        return "";
+    }
+
+    /// The text behind a name, of a branch its hash: a change of it is a change of what the name means.
+    ///
+    /// @param ref a full name, or `HEAD`: then with the branch that it is
+    /// @return null when there is none
+    @Nullable
+    String raw(String ref) throws IOException {
+        if (ref.equals("HEAD")) {
+            var head = head();
+            return head == null ? null : head.toString();
+        }
+        return commit(ref);
+    }
+
+    /// Where a file comes and goes whenever this name means something else.
+    ///
+    /// @param ref a full name, or `HEAD`
+    Path branchDirectory(String ref) throws IOException {
+        var name = ref;
+        if (ref.equals("HEAD")) {
+            var text = Files.readString(own.resolve("HEAD")).strip();
+            name = text.startsWith(SYMBOLIC) ? text.substring(SYMBOLIC.length()).strip() : "HEAD";
+        }
+        var parent = name.equals("HEAD") ? own : common.resolve(name).getParent();
+        return parent != null && Files.isDirectory(parent) ? parent : common;
+    }
+
+    /// The manifests of a folder in a commit.
+    ///
+    /// @param name what git is asked for
+    /// @param shown the same as the user knows it
+    /// @param path of the folder in the repository
+    /// @throws IOException with a sentence when there is no such commit
+    Folder.Look.Seen at(String name, String shown, String path) throws IOException {
+        try (var tree = CommitTree.open(common)) {
+            // A linked work tree has a HEAD of its own.
+            var head = name.matches("(HEAD|@)([~^].*)?") ? head() : null;
+            var found = tree.find(head == null ? name : head.commit() + name.replaceFirst("^(HEAD|@)", ""));
+            if (found == null) {
+                throw new IOException("no commit is called \"" + shown + "\" in " + common);
+            }
+            var files = tree.files(found.commit(), path);
+            var revision = new Revision(shown, found.commit());
+            return new Folder.Look.Seen(
+                    files == null ? new TreeMap<>() : files,
+                    new Checkout(revision, tree.subject(found.commit()), new TreeSet<>(), ""));
         }
     }
 

@@ -26,6 +26,49 @@ final class GitProgram {
         environment.put("SSH_ASKPASS_REQUIRE", "never");
     }
 
+    /// The same with one variable more.
+    GitProgram(SortedMap<String, String> base, String name, String value) {
+        this(base);
+        environment.put(name, value);
+    }
+
+    /// Fetches one branch or tag into a name of ours, with the user's credentials, in a session of its own: it has no
+    /// terminal to ask at.
+    ///
+    /// @param repository where to, and whose settings count
+    /// @param remote its name or URL
+    /// @param ref the full name there
+    /// @param into the full name here
+    /// @return what went wrong, empty when nothing did
+    String fetch(Path repository, String remote, String ref, String into, Duration limit) {
+        var outcome = new Command(
+                List.of("setsid", "--wait", "git", "-C", repository.toString(),
+                        "-c", "gc.auto=0", "-c", "maintenance.auto=false", "fetch", "--quiet", "--force", "--no-tags",
+                        "--no-prune", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap=", "--", remote,
+                        "+" + ref + ":" + into),
+                environment)
+                .run(repository, limit, () -> false);
+        return switch (outcome) {
+            case Command.Outcome.Ended(int code, var out, var err) when code == 0 -> "";
+            case Command.Outcome.Ended(int code, var out, var err) ->
+                    "git fetch of " + remote + " failed: " + out.strip().replaceAll("\\s*\\n\\s*", "; ");
+            case Command.Outcome.TimedOut(var after) ->
+                    "git fetch of " + remote + " did not end within " + after.toSeconds() + "s";
+            case Command.Outcome.NotStarted(var why) -> why;
+        };
+    }
+
+    /// An empty bare repository.
+    ///
+    /// @return what went wrong, empty when nothing did
+    String init(Path repository) {
+        var outcome = new Command(List.of("git", "init", "--quiet", "--bare", repository.toString()), environment)
+                .run(LIMIT);
+        return outcome instanceof Command.Outcome.Ended(int code, var out, var err) && code == 0
+                ? ""
+                : "cannot make " + repository + ": " + outcome;
+    }
+
     /// @param arguments after `git -C directory`
     Command.Outcome run(Path directory, Duration limit, List<String> arguments) {
         var argv = new ArrayList<>(List.of("git", "-C", directory.toString()));

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class Machine implements Host, AutoCloseable {
     /// Below the state directory.
     private static final String RUNS = "runs";
+    private static final String COMMITS = "commits";
     /// Below the runtime directory; short, because a socket's path is.
     private static final String SOCKETS = "run";
 
@@ -19,7 +20,8 @@ public final class Machine implements Host, AutoCloseable {
     private final LocalServers servers;
     private final FileStorage storage;
     private final @Nullable DirectoryWatch sockets;
-    private final WatchedFolder folder;
+    private final Folder folder;
+    private final AutoCloseable watching;
     private final LocalWorkplace workplace;
     private final RunSockets runSockets;
     private final LocalRunFiles runFiles;
@@ -27,8 +29,17 @@ public final class Machine implements Host, AutoCloseable {
 
     /// @param onChange called when the folder or a tmux server may have changed: look again. Null: nobody waits for
     ///     that, so nothing is watched, which saves a command the 100 ms that watching costs once
+    /// On the folder itself, in git or not.
     public Machine(
             Path manifests, Path state, Path runtime, Map<String, String> environment, @Nullable Runnable onChange)
+            throws IOException {
+        this(manifests, null, state, runtime, environment, onChange);
+    }
+
+    /// @param commits null: the work tree is what counts
+    public Machine(
+            Path manifests, @Nullable CommitSource commits, Path state, Path runtime, Map<String, String> environment,
+            @Nullable Runnable onChange)
             throws IOException {
         var base = onChange == null ? BaseEnvironment.of(environment) : BaseEnvironment.chosen(environment);
         scopes = new SystemdScopes(base);
@@ -39,7 +50,15 @@ public final class Machine implements Host, AutoCloseable {
         runFiles = new LocalRunFiles(state.resolve(RUNS), runSockets);
         done = onChange == null ? null : runFiles.watch(onChange);
         storage = new FileStorage(state);
-        folder = new WatchedFolder(manifests, base, onChange);
+        if (commits == null) {
+            var looked = new WatchedFolder(manifests, base, onChange);
+            folder = looked;
+            watching = looked;
+        } else {
+            var pulled = new CommitFolder(commits, manifests, state.resolve(COMMITS), base, onChange);
+            folder = pulled;
+            watching = pulled;
+        }
         workplace = new LocalWorkplace(Path.of(base.getOrDefault("HOME", "/")), base, scopes);
     }
 
@@ -96,7 +115,11 @@ public final class Machine implements Host, AutoCloseable {
     /// Ends our connections and watches; servers and programs run on.
     @Override
     public void close() throws IOException {
-        folder.close();
+        try {
+            watching.close();
+        } catch (Exception e) {
+            throw new IOException(e.getMessage(), e);
+        }
         if (sockets != null) {
             sockets.close();
         }

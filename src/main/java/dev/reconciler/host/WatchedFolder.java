@@ -285,6 +285,16 @@ public final class WatchedFolder implements Folder, AutoCloseable {
     }
 
     @Override
+    public Look.Seen at(String revision) throws IOException {
+        var real = root.toRealPath();
+        var git = GitDirectory.of(real);
+        if (git == null) {
+            throw new IOException(root + " is in no git repository");
+        }
+        return git.at(revision, revision, git.workTree().relativize(real).toString());
+    }
+
+    @Override
     public void close() {
         wake.close();
         watch.close();

@@ -1,0 +1,59 @@
+package dev.reconciler.host;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Which commits are followed: `source.git` and `source.verify` of `config.yaml`.
+///
+/// @param branch null: the one that is checked out, or the remote's default
+/// @param tag followed instead of a branch
+/// @param path the folder in the repository; null: what the manifests folder is in its work tree
+/// @param remote a remote's name or a URL to fetch from; null: the repository on this machine is followed as it is
+/// @param poll between two fetches
+/// @param verify what must be signed
+/// @param keys public keys of SSH as they are, or files with keys of SSH or OpenPGP
+public record CommitSource(
+        @Nullable String branch,
+        @Nullable String tag,
+        @Nullable String path,
+        @Nullable String remote,
+        Duration poll,
+        Verify verify,
+        List<Key> keys) {
+    /// What must carry a signature of one of the keys.
+    public enum Verify {
+        None,
+        HEAD,
+        Tag,
+        TagAndHEAD;
+
+        boolean tag() {
+            return this == Tag || this == TagAndHEAD;
+        }
+
+        boolean head() {
+            return this == HEAD || this == TagAndHEAD;
+        }
+    }
+
+    /// A key that signs.
+    public sealed interface Key {
+        /// @param line as in `authorized_keys`: type, key, comment
+        record Ssh(String line) implements Key {}
+
+        /// @param path absolute
+        record File(Path path) implements Key {}
+    }
+
+    /// Whether this is a public key of SSH as it stands in `authorized_keys`.
+    public static boolean isSsh(String text) {
+        return Signatures.isType(text) && text.indexOf(' ') > 0;
+    }
+
+    /// The full name of what is followed, `HEAD` for what is checked out or the remote's default.
+    String ref() {
+        return tag != null ? "refs/tags/" + tag : branch != null ? "refs/heads/" + branch : "HEAD";
+    }
+}
