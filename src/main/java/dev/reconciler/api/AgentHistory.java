@@ -76,6 +76,7 @@ public record AgentHistory(
     /// @param clearedAt when nothing of it was left any more, after it had ended
     /// @param argv what was started, empty for a run that was adopted
     /// @param health what its probes and screen say, null before the first answer
+    /// @param revision the first commit that was seen to say what it runs, [Revision#toString]; null: none yet
     public record Run(
             RunId id,
             @Nullable ProcessRef process,
@@ -87,60 +88,72 @@ public record AgentHistory(
             @Nullable Moment repipedAt,
             @Nullable Moment clearedAt,
             List<String> argv,
-            @Nullable Health health) {
+            @Nullable Health health,
+            @Nullable String revision) {
         /// A run just seen or intended.
         public static Run of(RunId id, @Nullable ProcessRef process, SpecHash hash, String directory, Moment started) {
-            return new Run(id, process, hash, directory, started, null, null, null, null, List.of(), null);
+            return new Run(id, process, hash, directory, started, null, null, null, null, List.of(), null, null);
         }
 
         public Run process(ProcessRef value) {
             return new Run(
                     id, value, hash, workingDirectory, startedAt, termination, ended, repipedAt, clearedAt, argv,
-                    health);
+                    health, revision);
         }
 
         public Run hash(SpecHash value) {
             return new Run(
                     id, process, value, workingDirectory, startedAt, termination, ended, repipedAt, clearedAt, argv,
-                    health);
+                    health, revision);
         }
 
         public Run directory(String value) {
             return new Run(
-                    id, process, hash, value, startedAt, termination, ended, repipedAt, clearedAt, argv, health);
+                    id, process, hash, value, startedAt, termination, ended, repipedAt, clearedAt, argv, health,
+                    revision);
         }
 
         public Run termination(@Nullable Termination value) {
             return new Run(
-                    id, process, hash, workingDirectory, startedAt, value, ended, repipedAt, clearedAt, argv, health);
+                    id, process, hash, workingDirectory, startedAt, value, ended, repipedAt, clearedAt, argv, health,
+                    revision);
         }
 
         public Run ended(@Nullable Ended value) {
             return new Run(
                     id, process, hash, workingDirectory, startedAt, termination, value, repipedAt, clearedAt, argv,
-                    health);
+                    health, revision);
         }
 
         public Run repiped(Moment value) {
             return new Run(
-                    id, process, hash, workingDirectory, startedAt, termination, ended, value, clearedAt, argv, health);
+                    id, process, hash, workingDirectory, startedAt, termination, ended, value, clearedAt, argv, health,
+                    revision);
         }
 
         public Run cleared(@Nullable Moment value) {
             return new Run(
-                    id, process, hash, workingDirectory, startedAt, termination, ended, repipedAt, value, argv, health);
+                    id, process, hash, workingDirectory, startedAt, termination, ended, repipedAt, value, argv, health,
+                    revision);
         }
 
         public Run argv(List<String> value) {
             return new Run(
                     id, process, hash, workingDirectory, startedAt, termination, ended, repipedAt, clearedAt, value,
-                    health);
+                    health, revision);
         }
 
         public Run health(@Nullable Health value) {
             return new Run(
                     id, process, hash, workingDirectory, startedAt, termination, ended, repipedAt, clearedAt, argv,
-                    value);
+                    value, revision);
+        }
+
+        /// Its spec is what this commit says.
+        public Run revision(String value) {
+            return new Run(
+                    id, process, hash, workingDirectory, startedAt, termination, ended, repipedAt, clearedAt, argv,
+                    health, value);
         }
 
         /// What its probes and screen say.
@@ -252,39 +265,51 @@ public record AgentHistory(
     /// @param servers by namespace
     /// @param blindSince first look since which no absence counts (folder incomplete or empty), null when the last did
     /// @param teardowns what was ended and is not verified gone
+    /// @param source null as long as nothing is
     public record Fleet(
             int quietSize,
             List<Change> ledger,
             List<Change> approvals,
-            SortedMap<String, Server> servers,
+            SortedMap<String, ServerHistory> servers,
             @Nullable Moment blindSince,
-            List<Teardown> teardowns) {
-        public Fleet(int quietSize, List<Change> ledger, List<Change> approvals, SortedMap<String, Server> servers) {
-            this(quietSize, ledger, approvals, servers, null, List.of());
+            List<Teardown> teardowns,
+            @Nullable SourceHistory source) {
+        public Fleet(
+                int quietSize, List<Change> ledger, List<Change> approvals, SortedMap<String, ServerHistory> servers) {
+            this(quietSize, ledger, approvals, servers, null, List.of(), null);
         }
 
         public Fleet quietSize(int value) {
-            return new Fleet(value, ledger, approvals, servers, blindSince, teardowns);
+            return new Fleet(value, ledger, approvals, servers, blindSince, teardowns, source);
         }
 
         public Fleet ledger(List<Change> value) {
-            return new Fleet(quietSize, value, approvals, servers, blindSince, teardowns);
+            return new Fleet(quietSize, value, approvals, servers, blindSince, teardowns, source);
         }
 
         public Fleet approvals(List<Change> value) {
-            return new Fleet(quietSize, ledger, value, servers, blindSince, teardowns);
+            return new Fleet(quietSize, ledger, value, servers, blindSince, teardowns, source);
         }
 
-        public Fleet servers(SortedMap<String, Server> value) {
-            return new Fleet(quietSize, ledger, approvals, value, blindSince, teardowns);
+        public Fleet servers(SortedMap<String, ServerHistory> value) {
+            return new Fleet(quietSize, ledger, approvals, value, blindSince, teardowns, source);
         }
 
         public Fleet blindSince(@Nullable Moment value) {
-            return new Fleet(quietSize, ledger, approvals, servers, value, teardowns);
+            return new Fleet(quietSize, ledger, approvals, servers, value, teardowns, source);
         }
 
         public Fleet teardowns(List<Teardown> value) {
-            return new Fleet(quietSize, ledger, approvals, servers, blindSince, value);
+            return new Fleet(quietSize, ledger, approvals, servers, blindSince, value, source);
+        }
+
+        public Fleet source(SourceHistory value) {
+            return new Fleet(quietSize, ledger, approvals, servers, blindSince, teardowns, value);
+        }
+
+        /// What is remembered of the folder as a whole.
+        public SourceHistory whence() {
+            return source == null ? SourceHistory.NONE : source;
         }
     }
 
@@ -298,45 +323,6 @@ public record AgentHistory(
                     && uid.equals(other.uid)
                     && reason == other.reason
                     && hash.equals(other.hash);
-        }
-    }
-
-    /// What is remembered of one tmux server.
-    ///
-    /// @param process the one we started or reached last
-    /// @param rescues attempts in a row that did not make it reachable
-    /// @param startFailures starts in a row that did not work
-    /// @param triedAt the last start or rescue
-    /// @param message why the last attempt failed, empty when it did not
-    /// @param rescued attempts that worked: each one is told
-    public record Server(
-            @Nullable ProcessRef process,
-            int rescues,
-            int startFailures,
-            @Nullable Moment triedAt,
-            String message,
-            int rescued) {
-        public static final Server UNKNOWN = new Server(null, 0, 0, null, "", 0);
-
-        /// It answers, and nothing is wrong with it.
-        public Server well(@Nullable ProcessRef value) {
-            return new Server(value, 0, 0, null, "", rescued);
-        }
-
-        public Server tryRescue(Moment at) {
-            return new Server(process, rescues + 1, startFailures, at, message, rescued);
-        }
-
-        public Server tryStart(Moment at) {
-            return new Server(process, rescues, startFailures + 1, at, message, rescued);
-        }
-
-        public Server failed(String why) {
-            return new Server(process, rescues, startFailures, triedAt, why, rescued);
-        }
-
-        public Server wasRescued() {
-            return new Server(process, 0, 0, null, "", rescued + 1);
         }
     }
 }

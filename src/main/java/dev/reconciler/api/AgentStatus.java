@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param health what its probes and its screen say
 /// @param exit how the last run ended, null before
 /// @param done what it said last about the end of its task, null before
+/// @param revision the commit that its running spec came from, [Revision#toString]; null: from none
 public record AgentStatus(
         AgentName name,
         String uid,
@@ -33,4 +34,17 @@ public record AgentStatus(
         @Nullable Moment nextRetryAt,
         List<String> argv,
         Health health,
-        @Nullable Done done) {}
+        @Nullable Done done,
+        @Nullable String revision) {
+    /// Outside of git.
+    public AgentStatus(
+            AgentName name, String uid, long generation, long observedGeneration, String phase, Reason reason,
+            String message, List<Condition> conditions, Session session, @Nullable ProcessRef process,
+            @Nullable RunId run, int restartCount, AgentHistory.@Nullable Ended lastTermination,
+            @Nullable Moment startedAt, Moment createdAt, @Nullable Moment nextRetryAt, List<String> argv,
+            Health health, @Nullable Done done) {
+        this(
+                name, uid, generation, observedGeneration, phase, reason, message, conditions, session, process, run,
+                restartCount, lastTermination, startedAt, createdAt, nextRetryAt, argv, health, done, null);
+    }
+}

@@ -116,6 +116,13 @@ public enum Reason {
     Idle("The agent waits for work.", "Nothing."),
     ActivityUnknown("What the agent does cannot be told.", "`reconciler screen NAME`; see `spec.activity`."),
     Reaped("`reconciler gc` ended what was nobody's any more.", "Nothing."),
+    Applied("A new revision of the manifests folder was taken in.", "Nothing."),
+    SourceFailed("The newest commit could not be fetched or read; the last good one stays in force.",
+            "`reconciler source` says why; `reconciler source sync` tries again now."),
+    SourceNotVerified("The newest commit is not signed as `source.verify` wants it; the last good one stays in force.",
+            "Sign it with a listed key and push again, or add the key to `source.verify.keys`."),
+    SourceSuspended("A person said that no new revision is taken in.", "`reconciler source resume`."),
+    SourceResumed("New revisions are taken in again.", "Nothing."),
     GhostFound("A tmux server that is not ours lives and cannot be reached.",
             "`reconciler describe server PID` shows what is in it, `reconciler rescue PID` makes it reachable."),
     Vacant("No agent is left in the namespace; its tmux server is stopped.", "Nothing.");

@@ -7,6 +7,7 @@ import dev.reconciler.api.Desire;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.Preflight;
 import dev.reconciler.api.Probe;
+import dev.reconciler.api.Revision;
 import dev.reconciler.api.Session;
 import dev.reconciler.controller.Access;
 import dev.reconciler.controller.View;
@@ -52,6 +53,11 @@ final class Description {
         facts.put("Annotations", agent == null ? Table.NONE : pairs(agent.annotations(), ": "));
         facts.put("UID", status.uid().isEmpty() ? Table.NONE : status.uid());
         facts.put("Manifest", manifest(agent));
+        var source = view.desired().source().checkout();
+        var revision = status.revision() == null ? null : Revision.parse(status.revision());
+        if (source != null || revision != null) {
+            facts.put("Revision", revision == null ? "<none>: what runs is in no commit" : revision.brief());
+        }
         facts.put(
                 "Generation",
                 status.generation()

@@ -45,8 +45,11 @@ final class Text {
             return words;
         }
         var revision = checkout.revision();
-        words.add(revision == null ? "no commit yet"
-                : revision.brief() + (checkout.subject().isEmpty() ? "" : " \"" + plain(checkout.subject()) + "\""));
+        if (revision != null || checkout.held().isEmpty()) {
+            words.add(revision == null ? "no commit yet"
+                    : revision.brief()
+                            + (checkout.subject().isEmpty() ? "" : " \"" + plain(checkout.subject()) + "\""));
+        }
         var uncommitted = checkout.uncommitted();
         if (uncommitted != null && !uncommitted.isEmpty()) {
             words.add("+" + uncommitted.size() + " uncommitted");

@@ -20,6 +20,7 @@ import dev.reconciler.plan.Plan;
 import dev.reconciler.plan.Planner;
 import dev.reconciler.plan.Policy;
 import dev.reconciler.plan.Recorder;
+import dev.reconciler.status.Applied;
 import dev.reconciler.status.Event;
 import dev.reconciler.status.EventLog;
 import dev.reconciler.status.HistoryStore;
@@ -60,6 +61,8 @@ public final class Reconciler {
     private final Dispatcher dispatcher;
     private final @Nullable Long daemonPid;
     private History told;
+    /// When the last revision of the folder was taken in.
+    private History applied;
     private long rounds;
     private @Nullable Inputs quiet;
     private volatile @Nullable View view;
@@ -119,6 +122,7 @@ public final class Reconciler {
         this.prober = prober;
         this.daemonPid = daemonPid;
         told = memory.history();
+        applied = told;
         looking = new Looking(host, executor, wake);
         dispatcher = new Dispatcher(new Actuator(host, logs), memory, policy, host.clock(), executor, wake);
     }
@@ -130,7 +134,7 @@ public final class Reconciler {
         var before = memory.history();
         var busy = dispatcher.busy();
         var now = host.clock().now();
-        var read = tracker.update(host.folder().look(), now, () -> remembered(before));
+        var read = tracker.update(Suspension.look(host.folder(), before), now, () -> remembered(before));
         var desired = read.desired();
         var observed = looking.sessions(desired, before, busy, dispatcher.busyServers(), now)
                 .health(prober.health());
@@ -175,7 +179,7 @@ public final class Reconciler {
     View look() {
         var before = memory.history();
         var now = host.clock().now();
-        var desired = tracker.update(host.folder().look(), now, () -> remembered(before)).desired();
+        var desired = tracker.update(Suspension.look(host.folder(), before), now, () -> remembered(before)).desired();
         var observed = looking.sessions(desired, before, Set.of(), Set.of(), now);
         var history = Recorder.note(desired, observed, before, Set.of(), policy, now);
         var looked = plan(desired, observed, history, now);
@@ -266,6 +270,11 @@ public final class Reconciler {
         var history = memory.note(remember(statuses));
         events.add(Teller.tell(told, history, looked.plan(), now));
         told = history;
+        var revision = Applied.of(applied, history, looked.plan(), now);
+        if (revision != null) {
+            events.add(List.of(revision));
+            applied = history;
+        }
         var settled = new Inputs(looked.desired(), looked.observed(), history, looked.plan());
         boolean holds = looked.plan().agents().values().stream().allMatch(a -> a instanceof Action.Hold)
                 && looked.plan().servers().values().stream().allMatch(a -> a instanceof Action.HoldServer)

@@ -1,5 +1,6 @@
 package dev.reconciler.plan;
 
+import dev.reconciler.api.ServerHistory;
 import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentHistory.Change;
 import dev.reconciler.api.AgentHistory.Fleet;
@@ -7,6 +8,7 @@ import dev.reconciler.api.AgentName;
 import dev.reconciler.api.History;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.ServerState;
+import dev.reconciler.api.SourceHistory;
 import dev.reconciler.desired.DesiredState;
 import dev.reconciler.observed.ObservedState;
 import java.util.ArrayList;
@@ -50,10 +52,31 @@ record FleetNote(DesiredState desired, ObservedState observed, Moment now, boole
                 .approvals(approvals)
                 .servers(servers(fleet, history.agents().keySet()))
                 .blindSince(blind);
+        var source = source(fleet.whence());
+        if (!source.equals(fleet.whence())) {
+            noted = noted.source(source);
+        }
         return noted.equals(fleet) ? history : new History(noted, history.agents());
     }
 
-    private TreeMap<String, AgentHistory.Server> servers(Fleet fleet, Collection<AgentName> agents) {
+    /// A revision is applied once its files stand still; why a newer one is not is remembered to be told once.
+    private SourceHistory source(SourceHistory before) {
+        var checkout = desired.source().checkout();
+        if (checkout == null) {
+            return before;
+        }
+        var pull = checkout.pull();
+        var noted = pull == null || pull.error().equals(before.trouble())
+                ? before
+                : before.trouble(pull.error(), pull.verified());
+        var revision = checkout.revision();
+        boolean whole = desired.source().complete() && desired.source().settled() && checkout.held().isEmpty();
+        return revision == null || !whole || revision.toString().equals(noted.applied())
+                ? noted
+                : noted.applied(revision.toString());
+    }
+
+    private TreeMap<String, ServerHistory> servers(Fleet fleet, Collection<AgentName> agents) {
         var used = new TreeSet<String>();
         agents.forEach(name -> used.add(name.namespace()));
         var servers = new TreeMap<>(fleet.servers());
@@ -62,7 +85,7 @@ record FleetNote(DesiredState desired, ObservedState observed, Moment now, boole
                 var known = servers.get(namespace);
                 if (known == null || !process.equals(known.process()) || reachable && known.rescues() > 0
                         || known.startFailures() > 0) {
-                    servers.put(namespace, (known == null ? AgentHistory.Server.UNKNOWN : known).well(process));
+                    servers.put(namespace, (known == null ? ServerHistory.UNKNOWN : known).well(process));
                 }
             }
             // Proven gone, and nobody's: looked for no longer.

@@ -1,5 +1,6 @@
 package dev.reconciler.plan;
 
+import dev.reconciler.api.ServerHistory;
 import dev.reconciler.api.Agent;
 import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentHistory.Change;
@@ -82,10 +83,10 @@ public final class Journal {
     }
 
     private static History server(
-            History history, String namespace, UnaryOperator<AgentHistory.Server> change) {
+            History history, String namespace, UnaryOperator<ServerHistory> change) {
         var fleet = history.fleet();
         var servers = new TreeMap<>(fleet.servers());
-        servers.put(namespace, change.apply(servers.getOrDefault(namespace, AgentHistory.Server.UNKNOWN)));
+        servers.put(namespace, change.apply(servers.getOrDefault(namespace, ServerHistory.UNKNOWN)));
         return new History(fleet.servers(servers), history.agents());
     }
 

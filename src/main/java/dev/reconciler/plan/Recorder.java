@@ -176,6 +176,14 @@ public final class Recorder {
         return Objects.equals(before, now) ? before : now;
     }
 
+    /// A spec that is in no commit yet comes from none, until it is committed.
+    private AgentHistory.Run whence(AgentHistory.Run run, Agent agent) {
+        var checkout = desired.source().checkout();
+        return checkout != null && checkout.revision() != null && checkout.committed(agent.origin().file())
+                ? run.revision(checkout.revision().toString())
+                : run;
+    }
+
     private AgentHistory seen(AgentHistory history, @Nullable Agent agent) {
         var edit = new HistoryEdit(history).absentSince(null);
         if (agent != null && !agent.specDigest().equals(history.specDigest())) {
@@ -189,8 +197,9 @@ public final class Recorder {
                     .graceSeconds(agent.spec().terminationGracePeriodSeconds())
                     .preStop(kept(history.preStop(), agent.spec().preStop()));
             var run = history.run();
-            if (run != null && run.workingDirectory().isEmpty() && run.hash().equals(agent.runHash())) {
-                edit.run(run.directory(policy.directory(agent.spec())));
+            if (run != null && run.hash().equals(agent.runHash())) {
+                run = run.workingDirectory().isEmpty() ? run.directory(policy.directory(agent.spec())) : run;
+                edit.run(run.revision() == null ? whence(run, agent) : run);
             }
         }
         return edit.done();

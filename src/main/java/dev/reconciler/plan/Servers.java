@@ -1,5 +1,6 @@
 package dev.reconciler.plan;
 
+import dev.reconciler.api.ServerHistory;
 import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.History;
@@ -57,7 +58,7 @@ record Servers(Source source, ObservedState observed, History history, Policy po
         return source.complete() && source.settled() && (!source.empty() || source.allowEmpty());
     }
 
-    private Action.OfServer start(String namespace, AgentHistory.@Nullable Server known) {
+    private Action.OfServer start(String namespace, @Nullable ServerHistory known) {
         if (known != null && known.startFailures() > 0 && known.triedAt() != null) {
             var again = known.triedAt().plus(CrashBackoff.retry(known.startFailures()));
             if (!now.reached(again)) {
@@ -67,7 +68,7 @@ record Servers(Source source, ObservedState observed, History history, Policy po
         return new Action.StartServer(namespace, Reason.Created);
     }
 
-    private Action.OfServer rescue(String namespace, ProcessRef server, AgentHistory.@Nullable Server known) {
+    private Action.OfServer rescue(String namespace, ProcessRef server, @Nullable ServerHistory known) {
         if (policy.ghosts().managed() == Ghosts.Treatment.Report) {
             return new Action.HoldServer(
                     namespace, Reason.Ghost,

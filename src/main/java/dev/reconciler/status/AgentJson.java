@@ -88,6 +88,9 @@ public final class AgentJson {
         }
         json.put("reason", status.reason().name());
         json.put("restartCount", status.restartCount());
+        if (status.revision() != null) {
+            json.put("revision", status.revision());
+        }
         if (status.run() != null) {
             json.put("run", status.run().toString());
         }

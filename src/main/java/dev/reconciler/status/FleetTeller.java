@@ -1,9 +1,11 @@
 package dev.reconciler.status;
 
+import dev.reconciler.api.ServerHistory;
 import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.Reason;
+import dev.reconciler.api.SourceHistory;
 import dev.reconciler.api.Teardown;
 import dev.reconciler.plan.Action;
 import dev.reconciler.plan.Plan;
@@ -18,6 +20,7 @@ record FleetTeller(Plan plan, Moment now, List<Event> told) {
     private static final String NOTHING = "no process, unit or log pipe of it is left";
 
     void tell(AgentHistory.Fleet before, AgentHistory.Fleet after) {
+        source(before.whence(), after.whence());
         servers(before, after);
         teardowns(before.teardowns(), after.teardowns());
         plan.units()
@@ -33,6 +36,18 @@ record FleetTeller(Plan plan, Moment now, List<Event> told) {
 
     private void warning(Reason reason, @Nullable AgentName object, String message) {
         told.add(new Event(now, now, 1, Event.Type.Warning, reason, object, message));
+    }
+
+    private void source(SourceHistory before, SourceHistory after) {
+        if (!after.trouble().isEmpty() && !after.trouble().equals(before.trouble())) {
+            warning(after.verified() ? Reason.SourceFailed : Reason.SourceNotVerified, null, after.trouble());
+        }
+        if (after.suspended() != before.suspended()) {
+            var where = after.brief() == null ? "" : " at " + after.brief();
+            normal(after.suspended() ? Reason.SourceSuspended : Reason.SourceResumed, null,
+                    after.suspended() ? "A person suspended the folder" + where
+                            : "A person resumed the folder" + where);
+        }
     }
 
     /// What we ended: nothing is left of it, or what is.
@@ -64,7 +79,7 @@ record FleetTeller(Plan plan, Moment now, List<Event> told) {
 
     private void servers(AgentHistory.Fleet before, AgentHistory.Fleet after) {
         after.servers().forEach((namespace, server) -> {
-            var known = before.servers().getOrDefault(namespace, AgentHistory.Server.UNKNOWN);
+            var known = before.servers().getOrDefault(namespace, ServerHistory.UNKNOWN);
             var whose = "The tmux server of namespace " + namespace;
             boolean tried = plan.servers().get(namespace) instanceof Action.Rescue;
             if (tried && known.rescues() == 0) {

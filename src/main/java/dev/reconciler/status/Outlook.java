@@ -40,7 +40,7 @@ record Outlook(Shown shown, Progress progress, Event.@Nullable Type told) {
 
     static Outlook of(Reason reason) {
         return switch (reason) {
-            case Running, Adopted, Restamped, Rescued, Reaped, GhostFound, StateDamaged, StateUnwritten, Vacant, Expired, Terminated, Working, AwaitingInput, Idle,
+            case Running, Adopted, Restamped, Rescued, Reaped, GhostFound, Applied, SourceFailed, SourceNotVerified, SourceSuspended, SourceResumed, StateDamaged, StateUnwritten, Vacant, Expired, Terminated, Working, AwaitingInput, Idle,
                 ActivityUnknown, HeartbeatResumed,
                 WaitingForReady, Typed, Submitted ->
                 quiet(Shown.Session, Progress.Settled);

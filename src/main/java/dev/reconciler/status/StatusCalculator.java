@@ -111,7 +111,8 @@ public final class StatusCalculator {
                 retry(),
                 run == null ? List.of() : run.argv(),
                 run == null ? Health.UNKNOWN : run.said(),
-                history == null ? null : history.dialogue().done());
+                history == null ? null : history.dialogue().done(),
+                run == null ? null : run.revision());
     }
 
     /// Whether its limits are kept; null when it has none or does not run.

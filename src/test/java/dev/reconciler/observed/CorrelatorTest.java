@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.reconciler.api.ServerHistory;
 import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentHistory.Fleet;
 import dev.reconciler.api.AgentHistory.Run;
-import dev.reconciler.api.AgentHistory.Server;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.Exit;
 import dev.reconciler.api.History;
@@ -98,7 +98,7 @@ class CorrelatorTest {
                     ADA, UID, NOW, 1, "", null, 30, null, 1, run, null, null, 0, 0, null, null, null, null, null, null,
                     new TreeMap<>(), null));
         }
-        var servers = new TreeMap<>(Map.of("default", Server.UNKNOWN.well(SERVER)));
+        var servers = new TreeMap<>(Map.of("default", ServerHistory.UNKNOWN.well(SERVER)));
         var census = new Census(
                 new TreeMap<>(Map.of("default", look == null ? new Tmux.Look.Answered(SERVER, true, panes) : look)),
                 sightings,

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.reconciler.api.ServerHistory;
 import dev.reconciler.api.AgentHistory.Fleet;
-import dev.reconciler.api.AgentHistory.Server;
 import dev.reconciler.api.History;
 import dev.reconciler.api.ProcessRef;
 import dev.reconciler.host.ProcessTable;
@@ -36,7 +36,7 @@ class InventoryTest {
     private final TreeMap<String, Heard> heard = new TreeMap<>();
     private final TreeMap<ProcessRef, Contents> contents = new TreeMap<>();
     private final List<String> idle = new ArrayList<>();
-    private final TreeMap<String, Server> remembered = new TreeMap<>();
+    private final TreeMap<String, ServerHistory> remembered = new TreeMap<>();
     private ServerTable.Witness lsof;
 
     private void server(ProcessRef ref, String mark, String blind, Bound... bound) {
@@ -123,9 +123,9 @@ class InventoryTest {
     void ours_is_who_is_remembered_or_carries_the_mark_and_nobody_else() {
         server(SERVER, null, null, bound(OURS, Standing.Owner));
         assertEquals(new Owner.Foreign(), entry().owner(), "bound to our path, but not started by us");
-        remembered.put("default", Server.UNKNOWN.well(new ProcessRef(50, 8)));
+        remembered.put("default", ServerHistory.UNKNOWN.well(new ProcessRef(50, 8)));
         assertEquals(new Owner.Foreign(), entry().owner(), "a reused pid");
-        remembered.put("default", Server.UNKNOWN.well(SERVER));
+        remembered.put("default", ServerHistory.UNKNOWN.well(SERVER));
         assertEquals("default", assertInstanceOf(Owner.Managed.class, entry().owner()).namespace());
         remembered.clear();
         processes.clear();

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.reconciler.api.ServerHistory;
 import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentHistory.Fleet;
-import dev.reconciler.api.AgentHistory.Server;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.Desire;
 import dev.reconciler.api.Exit;
@@ -56,7 +56,7 @@ class GarbageTest {
     private final TreeMap<AgentName, Session> sessions = new TreeMap<>();
     private final TreeMap<AgentName, Action.OfAgent> actions = new TreeMap<>();
     private final TreeMap<AgentName, AgentHistory> agents = new TreeMap<>();
-    private final TreeMap<String, Server> servers = new TreeMap<>();
+    private final TreeMap<String, ServerHistory> servers = new TreeMap<>();
     private final TreeMap<ProcessRef, AgentName> carriers = new TreeMap<>();
     private final Set<Long> foreign = new TreeSet<>();
     private Source source = new Source(SOURCE, true, true, false, false, List.of());
@@ -124,11 +124,11 @@ class GarbageTest {
     void a_server_of_ours_goes_when_it_is_empty_or_could_not_be_rescued_and_nothing_in_it_is_wanted() {
         entry(State.Shadowed, OURS);
         assertInstanceOf(Judgement.Reap.class, only());
-        servers.put("default", Server.UNKNOWN.well(SERVER));
+        servers.put("default", ServerHistory.UNKNOWN.well(SERVER));
         assertInstanceOf(Judgement.Leave.class, only(), "the namespace's own: the rounds rescue it");
         entry(State.Ghost, OURS, program());
         assertInstanceOf(Judgement.Leave.class, only());
-        servers.put("default", Server.UNKNOWN.well(SERVER).tryRescue(NOW).failed("no room"));
+        servers.put("default", ServerHistory.UNKNOWN.well(SERVER).tryRescue(NOW).failed("no room"));
         assertInstanceOf(Judgement.Reap.class, only());
         source = new Source(SOURCE, false, true, false, false, List.of());
         assertInstanceOf(Judgement.Leave.class, only(), "incomplete");

@@ -1,5 +1,6 @@
 package dev.reconciler.plan;
 
+import dev.reconciler.api.ServerHistory;
 import dev.reconciler.api.Agent;
 import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentHistory.Backoff;
@@ -9,7 +10,6 @@ import dev.reconciler.api.AgentHistory.Ended;
 import dev.reconciler.api.AgentHistory.Fleet;
 import dev.reconciler.api.AgentHistory.Next;
 import dev.reconciler.api.AgentHistory.Run;
-import dev.reconciler.api.AgentHistory.Server;
 import dev.reconciler.api.AgentHistory.StartFailure;
 import dev.reconciler.api.AgentHistory.Termination;
 import dev.reconciler.api.AgentName;
@@ -399,7 +399,7 @@ final class Scenario {
         var history = new History(
                 new Fleet(
                         size, ledger, approvals,
-                        new TreeMap<>(Map.of("default", Server.UNKNOWN.well(new ProcessRef(50, 1))))),
+                        new TreeMap<>(Map.of("default", ServerHistory.UNKNOWN.well(new ProcessRef(50, 1))))),
                 remembered);
         var desired = desired(history);
         var names = new TreeSet<>(desired.desires().keySet());
