@@ -95,6 +95,7 @@ final class CompleteVerb implements Verb {
             case "completion" -> Stream.of("bash", "zsh", "fish");
             case "help" -> Verbs.shown().stream();
             case "explain" -> Stream.of("agent", "agent.metadata", "agent.spec");
+            case "source" -> words.size() < 2 ? Stream.of("suspend", "resume", "sync") : Stream.of();
             case "rollout" -> given == 0 ? Stream.of("restart") : ofKind(call, typed, unfinished, given - 1, "agents");
             case "wait" -> names(call, typed).map(n -> "agent/" + n);
             case "get", "describe" -> ofKind(call, typed, unfinished, given, "agents", "servers", "scopes");

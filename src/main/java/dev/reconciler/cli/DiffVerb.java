@@ -2,6 +2,7 @@ package dev.reconciler.cli;
 
 import dev.reconciler.api.Reason;
 import dev.reconciler.controller.Access;
+import dev.reconciler.controller.Forecast;
 import dev.reconciler.plan.Action;
 import dev.reconciler.plan.ActionText;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  reconciler diff          # what would be done, and what is held back",
             "  reconciler diff --all    # also the agents that are as they should be",
+            "  reconciler diff --revision origin/main    # which sessions would stop or restart if that were applied",
         })
 final class DiffVerb implements Verb {
     static final int SOMETHING = 1;
@@ -33,8 +35,15 @@ final class DiffVerb implements Verb {
     @Option(names = "--all", description = "Also what is as it should be.")
     private boolean all;
 
+    @Option(names = "--revision", paramLabel = "REV",
+            description = "What this commit would do to this machine: a branch, a tag, a hash, HEAD~1.")
+    private String revision = "";
+
     @Override
     public int run(Call call) throws Access.Refusal {
+        if (!revision.isEmpty()) {
+            return RevisionDiff.print(call, revision);
+        }
         var access = call.access();
         var plan = access.view().plan();
         var actions = plan.all().toList();
@@ -46,6 +55,11 @@ final class DiffVerb implements Verb {
         }
         lines.forEach(l -> call.out().println(Text.plain(l)));
         return actions.stream().anyMatch(DiffVerb::acts) ? SOMETHING : 0;
+    }
+
+    /// Whether it is about something that runs.
+    static boolean runs(Forecast.Change change) {
+        return change.activity() != null;
     }
 
     /// Whether it does anything.

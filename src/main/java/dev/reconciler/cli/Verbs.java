@@ -6,7 +6,8 @@ import java.util.List;
 final class Verbs {
     static final List<String> NAMES = List.of(
             "run", "status", "get", "describe", "diff", "validate", "apply", "delete", "logs", "attach", "screen",
-            "send", "done", "heartbeat", "rollout", "events", "wait", "approve", "rescue", "gc", "service", "explain",
+            "send", "done", "heartbeat", "rollout", "events", "wait", "approve", "source", "rescue", "gc", "service",
+            "explain",
             "doctor",
             "version",
             "completion",
@@ -35,6 +36,7 @@ final class Verbs {
             case "events" -> new EventsVerb();
             case "wait" -> new WaitVerb();
             case "approve" -> new ApproveVerb();
+            case "source" -> new SourceVerb();
             case "rescue" -> new RescueVerb();
             case "gc" -> new GcVerb();
             case "validate" -> new ValidateVerb();

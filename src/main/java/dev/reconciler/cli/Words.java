@@ -76,7 +76,7 @@ final class Words {
         return switch (verb) {
             case "status", "get", "describe", "diff", "events", "wait", "logs", "screen", "attach", "delete", "rollout",
                     "send",
-                    "approve", "rescue", "gc", CompleteVerb.NAME -> true;
+                    "approve", "source", "rescue", "gc", CompleteVerb.NAME -> true;
             default -> false;
         };
     }

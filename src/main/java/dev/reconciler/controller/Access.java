@@ -65,6 +65,19 @@ public interface Access {
     /// @return the approved names
     List<AgentName> approve(List<AgentName> names) throws Refusal;
 
+    /// Records whether anything new of the folder is taken in.
+    void suspendSource(boolean suspended) throws Refusal;
+
+    /// Fetches, where something is fetched from, and looks again.
+    ///
+    /// @return why the newest commit is not taken in; empty when it is
+    String syncSource() throws Refusal;
+
+    /// What another revision of the folder would do to this machine.
+    ///
+    /// @param revision as git understands it
+    Forecast forecast(String revision) throws Refusal;
+
     /// Every tmux server of this user, looked at now.
     ///
     /// @param ask connect to each and ask who it is: tells a busy server and its sessions; without, only the kernel is

@@ -22,6 +22,7 @@ import dev.reconciler.observed.Inventory;
 import dev.reconciler.observed.ScopeInventory;
 import dev.reconciler.plan.Finding;
 import dev.reconciler.plan.HistoryEdit;
+import dev.reconciler.plan.Policy;
 import dev.reconciler.status.Event;
 import dev.reconciler.status.EventLog;
 import java.io.IOException;
@@ -47,11 +48,14 @@ class Desk implements Access {
     private final EventLog events;
     private final Words words;
     private final Runnable wake;
+    private final SourceDesk source;
     private @Nullable Housekeeping housekeeping;
     private final Object published = new Object();
     private volatile View view;
 
-    Desk(Host host, Settings settings, EventLog events, View view, Words words, Runnable wake) {
+    Desk(
+            Host host, Settings settings, Policy policy, EventLog events, View view, Words words, Runnable wake) {
+        source = new SourceDesk(host, settings, policy, words, wake);
         this.host = host;
         this.settings = settings;
         this.events = events;
@@ -148,7 +152,7 @@ class Desk implements Access {
             throw new Refusal("agent \"" + name.name() + "\" is left alone, as its annotation " + Agent.RECONCILE
                     + ": disabled says; remove the annotation first");
         }
-        refuseCommitted(name);
+        source.refuseCommitted(view, name);
         var digest = digest(view.desired(), name);
         var before = known.delete();
         // A second delete can only shorten; the first one's time counts.
@@ -160,26 +164,6 @@ class Desk implements Access {
         change(name, agent -> new HistoryEdit(agent)
                 .delete(new DeleteIntent(at, digest, grace))
                 .done());
-    }
-
-    /// A commit that asks for it would go on asking.
-    private void refuseCommitted(AgentName name) throws Refusal {
-        var asked =
-                switch (view.desired().of(name)) {
-                    case Desire.Wanted(var agent) -> agent;
-                    case Desire.Suspended(var agent) -> agent;
-                    case Desire.Unwanted() -> null;
-                    case Desire.Unreadable(var lastGood, var why) -> lastGood;
-                };
-        if (settings.commits() != null && asked != null) {
-            var checkout = view.desired().source().checkout();
-            var revision = checkout == null || checkout.revision() == null ? "" : " of " + checkout.revision().brief();
-            throw new Refusal("agent \"" + name.name() + "\" stands in " + settings.manifests()
-                    .resolve(
-                            asked.origin().file())
-                    + revision + ", and agents are read from commits (source.mode: Commit):"
-                    + " remove it there and commit that");
-        }
     }
 
     private static @Nullable String digest(DesiredState desired, AgentName name) {
@@ -251,6 +235,21 @@ class Desk implements Access {
         });
         wake.run();
         return waiting.stream().map(AgentHistory.Change::name).toList();
+    }
+
+    @Override
+    public void suspendSource(boolean suspended) throws Refusal {
+        source.suspend(suspended);
+    }
+
+    @Override
+    public String syncSource() {
+        return source.sync();
+    }
+
+    @Override
+    public Forecast forecast(String revision) throws Refusal {
+        return source.forecast(view, revision);
     }
 
     private synchronized Housekeeping housekeeping() {

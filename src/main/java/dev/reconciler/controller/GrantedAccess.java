@@ -105,6 +105,22 @@ public final class GrantedAccess implements Access {
     }
 
     @Override
+    public void suspendSource(boolean suspended) throws Refusal {
+        need(Grant.Apply, "suspend or resume the folder");
+        all.suspendSource(suspended);
+    }
+
+    @Override
+    public String syncSource() throws Refusal {
+        return all.syncSource();
+    }
+
+    @Override
+    public Forecast forecast(String revision) throws Refusal {
+        return all.forecast(revision);
+    }
+
+    @Override
     public String rescue(ProcessRef server) throws Refusal {
         need(Grant.Rescue, "rescue tmux servers");
         return all.rescue(server);

@@ -203,12 +203,12 @@ public final class Reconciler {
         if (first == null) {
             throw new IllegalStateException("no round yet");
         }
-        return new Desk(host, settings, events, first, words, wake);
+        return new Desk(host, settings, policy, events, first, words, wake);
     }
 
     /// The same without rounds: each picture is a look of its own.
     Desk looking(Settings settings, Words words, Duration poll) {
-        return new Desk(host, settings, events, look(), words, () -> {}) {
+        return new Desk(host, settings, policy, events, look(), words, () -> {}) {
             @Override
             public View next(View seen, Duration limit) throws InterruptedException {
                 Thread.sleep(limit.compareTo(poll) < 0 ? limit : poll);
@@ -223,7 +223,7 @@ public final class Reconciler {
     }
 
     /// The last good documents of all that a file which cannot be read may still ask for.
-    private static SortedMap<AgentName, String> remembered(History history) {
+    static SortedMap<AgentName, String> remembered(History history) {
         var documents = new TreeMap<AgentName, String>();
         for (var agent : history.agents().values()) {
             if (agent.lastGood() != null && agent.absentSince() == null && agent.delete() == null) {

@@ -82,6 +82,15 @@ final class GitProgram {
         return outcome instanceof Command.Outcome.Ended(int code, var out, var err) && code == 0 ? out.strip() : "";
     }
 
+    /// How many files below a directory are changed, added, removed or untracked; null when git does not tell.
+    @org.jspecify.annotations.Nullable
+    Integer uncommitted(Path directory) {
+        var outcome = run(directory, LIMIT, List.of("status", "--porcelain=v1", "-z", "--no-renames", "--", "."));
+        return outcome instanceof Command.Outcome.Ended(int code, var out, var err) && code == 0
+                ? (int) out.chars().filter(c -> c == 0).count()
+                : null;
+    }
+
     /// The manifests below `folder` that are not as HEAD has them: changed, added, removed, untracked or ignored.
     ///
     /// @param workTree what git's paths are relative to

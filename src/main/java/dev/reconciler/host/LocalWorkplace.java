@@ -52,6 +52,12 @@ public final class LocalWorkplace implements Workplace {
         return checks.check(spec, directory(spec) + ", the program and the secret files");
     }
 
+    @Override
+    public @Nullable Integer uncommitted(String directory) {
+        var path = Path.of(directory);
+        return path.isAbsolute() && GitDirectory.of(path) != null ? new GitProgram(base).uncommitted(path) : null;
+    }
+
     private Preflight examine(AgentSpec spec) {
         try {
             var environment = environment(spec);

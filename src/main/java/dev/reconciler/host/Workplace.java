@@ -39,6 +39,13 @@ public interface Workplace {
         record NotStarted(String why) implements Ran {}
     }
 
+    /// How many files below a directory are in no commit; null when it is in no git repository, or git does not tell.
+    ///
+    /// @param directory absolute
+    default @Nullable Integer uncommitted(String directory) {
+        return null;
+    }
+
     /// The text of a prompt, as it is to be typed.
     ///
     /// @throws IOException with a sentence for the user

@@ -18,6 +18,7 @@ import dev.reconciler.api.ServerState;
 import dev.reconciler.api.Session;
 import dev.reconciler.api.Source;
 import dev.reconciler.controller.Access;
+import dev.reconciler.controller.Forecast;
 import dev.reconciler.controller.View;
 import dev.reconciler.desired.DesiredState;
 import dev.reconciler.desired.Picture;
@@ -50,6 +51,8 @@ final class FakeAccess implements Access {
             new Moment("boot", Duration.ofDays(10).toNanos(), Instant.parse("2026-11-20T12:00:00Z"));
 
     final List<Event> events = new CopyOnWriteArrayList<>();
+    String syncError = "";
+    Forecast forecast;
     final List<String> asked = new CopyOnWriteArrayList<>();
     Inventory inventory = new Inventory(List.of(), List.of());
     List<Finding> garbage = List.of();
@@ -174,6 +177,26 @@ final class FakeAccess implements Access {
     public String send(AgentName name, String text, Duration limit) {
         asked.add("send " + name + " " + text + " " + limit);
         return "run/m1";
+    }
+
+    @Override
+    public void suspendSource(boolean suspended) {
+        asked.add("suspend " + suspended);
+    }
+
+    @Override
+    public String syncSource() {
+        asked.add("sync");
+        return syncError;
+    }
+
+    @Override
+    public Forecast forecast(String revision) throws Refusal {
+        asked.add("forecast " + revision);
+        if (forecast == null) {
+            throw new Refusal("no commit is called \"" + revision + "\"");
+        }
+        return forecast;
     }
 
     @Override

@@ -3,8 +3,16 @@ package dev.reconciler.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.reconciler.api.Activity;
+import dev.reconciler.api.AgentName;
 import dev.reconciler.api.Checkout;
+import dev.reconciler.api.Reason;
 import dev.reconciler.api.Revision;
+import dev.reconciler.controller.Forecast;
+import dev.reconciler.controller.Settings;
+import dev.reconciler.host.CommitSource;
+import dev.reconciler.plan.Action;
+import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -38,5 +46,89 @@ class GitFolderTest {
     void a_subject_never_drives_the_terminal() {
         var line = source(new Checkout(MAIN, "\u001b[31mred", null, ""));
         assertTrue(line.contains("\"^[[31mred\""), line);
+    }
+
+    private FakeCall call;
+
+    private int run(String... words) {
+        call = new FakeCall(access);
+        return call.run(words);
+    }
+
+    @Test
+    void source_shows_what_is_wanted_and_why_it_is_not_applied() {
+        var newer = new Revision("main", "9f8e7d6c5b4a30291807f6e5d4c3b2a190817263");
+        var pull = new Checkout.Pull(newer, "Add more", "commit 9f8e7d6 is not signed", "no signature", false);
+        access.show(new FakeAccess.World()
+                .checkout(new Checkout(MAIN, "One", new TreeSet<>(), "", pull))
+                .problem("commit 9f8e7d6 is not signed"));
+        call = new FakeCall(access);
+        var old = call.settings;
+        call.settings = new Settings(
+                old.directories(), false, 30, old.models(), old.ghosts(),
+                new CommitSource("main", null, null, "origin", Duration.ofSeconds(60), CommitSource.Verify.HEAD,
+                        List.of(new CommitSource.Key.Ssh("ssh-ed25519 AAAA ada"))));
+        assertEquals(1, call.run("source"));
+        var said = call.printed();
+        assertTrue(said.contains("Wanted:         " + newer + " \"Add more\""), said);
+        assertTrue(said.contains("Commit: branch main, from origin every 60s, signed: HEAD"), said);
+        assertTrue(said.contains("SourceReady:    False: commit 9f8e7d6 is not signed"), said);
+        assertTrue(said.contains("SourceVerified: False: no signature"), said);
+    }
+
+    @Test
+    void a_person_may_suspend_resume_and_sync() {
+        assertEquals(0, run("source", "suspend"));
+        assertEquals(0, run("source", "resume"));
+        assertEquals(0, run("source", "sync"));
+        assertEquals(List.of("suspend true", "suspend false", "sync"), access.asked);
+        access.syncError = "git fetch of origin failed: no route to host";
+        assertEquals(1, run("source", "sync"));
+        assertTrue(call.said().contains("no route to host"), call.said());
+        assertEquals(1, run("source", "delete"));
+    }
+
+    @Test
+    void diff_of_a_revision_tells_what_stops_what_is_in_the_middle_of_a_turn_and_what_is_not_committed() {
+        var ada = new AgentName("default", "ada");
+        var bob = new AgentName("default", "bob");
+        var checkout = new Checkout(MAIN, "Retire ada", new TreeSet<>(), "");
+        access.forecast = new Forecast(checkout, FakeAccess.ago(Duration.ZERO), List.of(), List.of(
+                new Forecast.Change(
+                        new Action.Hold(ada, Reason.ApprovalNeeded, "2 of 3 agents would stop", null),
+                        Forecast.Effect.Stops, Activity.Working, 3, true),
+                new Forecast.Change(
+                        new Action.Hold(bob, Reason.RestartPending, "at its next exit", null),
+                        Forecast.Effect.RestartsLater, Activity.Idle, 0, false)));
+        assertEquals(1, run("diff", "--revision", "next"));
+        assertEquals(
+                """
+                        hold     default/ada  ApprovalNeeded: 2 of 3 agents would stop  [stops; Working: in the middle of a turn; somebody is attached; 3 uncommitted files in its directory]
+                        hold     default/bob  RestartPending: at its next exit  [restarts later; activity Idle]
+
+                        Blast radius: 1 stop, 0 restart, 1 restart later, 1 of them in the middle of a turn, 1 with uncommitted work
+                        """,
+                call.printed());
+        assertTrue(call.said().contains("main@sha1:1a2b3c4 \"Retire ada\""), call.said());
+        access.forecast = new Forecast(checkout, FakeAccess.ago(Duration.ZERO), List.of(), List.of());
+        assertEquals(0, run("diff", "--revision", "next"));
+        access.forecast = new Forecast(checkout, FakeAccess.ago(Duration.ZERO), List.of("a.yaml:1:1: bad"), List.of());
+        assertEquals(2, run("diff", "--revision", "next"));
+        access.forecast = null;
+        assertEquals(2, run("diff", "--revision", "nosuch"));
+    }
+
+    @Test
+    void under_commit_mode_apply_names_the_file_to_commit_and_writes_nothing() {
+        call = new FakeCall(access);
+        var old = call.settings;
+        call.settings = new Settings(
+                old.directories(), false, 30, old.models(), old.ghosts(),
+                new CommitSource(null, null, null, null, Duration.ofSeconds(60), CommitSource.Verify.None, List.of()));
+        call.input = Worlds.TEAM;
+        assertEquals(1, call.run("apply", "-f", "-"));
+        assertTrue(call.said().contains("agent/ada: change /nowhere/m/ada.yaml and commit it")
+                || call.said().contains("ada.yaml and commit it"), call.said());
+        assertTrue(call.said().contains("source.mode: Commit"), call.said());
     }
 }

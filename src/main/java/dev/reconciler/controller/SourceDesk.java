@@ -1,0 +1,56 @@
+package dev.reconciler.controller;
+
+import dev.reconciler.api.Agent;
+import dev.reconciler.api.AgentName;
+import dev.reconciler.api.Desire;
+import dev.reconciler.api.History;
+import dev.reconciler.host.Host;
+import dev.reconciler.plan.Policy;
+import java.io.IOException;
+
+/// What a person asks of the manifests folder as a whole.
+record SourceDesk(Host host, Settings settings, Policy policy, Words words, Runnable wake) {
+    void suspend(boolean suspended) throws Access.Refusal {
+        words.record(null, history -> new History(
+                history.fleet().source(history.fleet().whence().suspended(suspended)), history.agents()));
+        wake.run();
+    }
+
+    String sync() {
+        var error = host.folder().sync();
+        wake.run();
+        return error;
+    }
+
+    Forecast forecast(View view, String revision) throws Access.Refusal {
+        try {
+            return Forecast.of(host, view, settings, policy, revision);
+        } catch (IOException e) {
+            throw new Access.Refusal(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// A commit that asks for an agent would go on asking.
+    ///
+    /// @throws Access.Refusal naming the file to change and commit
+    void refuseCommitted(View view, AgentName name) throws Access.Refusal {
+        var asked = asked(view, name);
+        if (settings.commits() == null || asked == null) {
+            return;
+        }
+        var checkout = view.desired().source().checkout();
+        var revision = checkout == null || checkout.revision() == null ? "" : " of " + checkout.revision().brief();
+        throw new Access.Refusal("agent \"" + name.name() + "\" stands in "
+                + settings.manifests().resolve(asked.origin().file()) + revision
+                + ", and agents are read from commits (source.mode: Commit): remove it there and commit that");
+    }
+
+    private static @org.jspecify.annotations.Nullable Agent asked(View view, AgentName name) {
+        return switch (view.desired().of(name)) {
+            case Desire.Wanted(var agent) -> agent;
+            case Desire.Suspended(var agent) -> agent;
+            case Desire.Unwanted() -> null;
+            case Desire.Unreadable(var lastGood, var why) -> lastGood;
+        };
+    }
+}
