@@ -8,6 +8,7 @@ import dev.reconciler.api.Desire;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.RunId;
 import dev.reconciler.host.LogFiles;
+import dev.reconciler.host.FileStorage;
 import dev.reconciler.host.Machine;
 import dev.reconciler.host.NotifySocket;
 import dev.reconciler.host.ProcessTable;
@@ -65,7 +66,9 @@ public final class Daemon {
                 settings.manifests(), settings.commits(), settings.state(), settings.runtime(), environment,
                 wakeup::wake);
         refuseMove(settings, machine.processes());
-        Files.write(settings.state().resolve(Directories.RECORD), settings.directories().record());
+        if (!settings.runtime().equals(Directories.recordedRuntime(settings.state()))) {
+            FileStorage.replace(settings.state().resolve(Directories.RECORD), settings.directories().record());
+        }
         prober = new Prober(machine, probes, wakeup::wake, alarm::wake);
         var source = SourceIdentity.of(settings.state(), settings.manifests());
         logs = new LogFiles(settings.state().resolve(Desk.LOGS));

@@ -10,13 +10,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The guarantee that there is one writer: locks on the state directory, the runtime directory and the manifests
 /// folder. The kernel drops them when the process ends, however it ends.
 final class Instance implements AutoCloseable {
+    /// A command that writes a person's word without a daemon holds them for some milliseconds: nobody who starts a
+    /// daemon right then is sent away.
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration POLL = Duration.ofMillis(10);
+
     private final List<FileChannel> channels = new ArrayList<>();
 
     private Instance() {}
@@ -58,9 +65,13 @@ final class Instance implements AutoCloseable {
         var channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         channels.add(channel);
-        if (tryLock(channel) == null) {
-            var holder = Files.readString(file).strip();
-            throw new Access.Refusal("the " + what + " is in use by the daemon with pid " + holder);
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (tryLock(channel) == null) {
+            if (System.nanoTime() >= until) {
+                throw new Access.Refusal(
+                        "the " + what + " is in use by the daemon with pid " + Files.readString(file).strip());
+            }
+            LockSupport.parkNanos(POLL.toNanos());
         }
         channel.truncate(0);
         channel.write(ByteBuffer.wrap(

@@ -1,5 +1,6 @@
 package dev.reconciler.controller;
 
+import dev.reconciler.host.FileStorage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -48,7 +49,7 @@ final class SourceIdentity {
     }
 
     private static void write(Path file, String id, Path folder) throws IOException {
-        Files.writeString(file, id + "\n" + folder + "\n");
+        FileStorage.replace(file, (id + "\n" + folder + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     private static String mint(Path folder) throws IOException {

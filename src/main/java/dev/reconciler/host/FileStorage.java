@@ -160,7 +160,8 @@ public final class FileStorage implements Storage {
         return journal;
     }
 
-    private static void replace(Path file, byte[] content) throws IOException {
+    /// Writes the whole file or nothing, mode 0600, on disk when it returns.
+    public static void replace(Path file, byte[] content) throws IOException {
         var unfinished = file.resolveSibling("." + file.getFileName() + StateDirectory.UNFINISHED);
         try {
             var options = Set.of(
