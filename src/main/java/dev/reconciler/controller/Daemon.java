@@ -324,6 +324,7 @@ public final class Daemon {
             agent.dialogue().deliveries().stream().filter(Delivery::open).forEach(d -> texts.add(d.key()));
         }
         machine.runFiles().keep(runs);
+        logs.keep(view.desired().desires().keySet());
         try {
             Messages.keep(machine.storage(), texts, view.at());
         } catch (IOException e) {

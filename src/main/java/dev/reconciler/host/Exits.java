@@ -16,6 +16,8 @@ final class Exits implements AutoCloseable {
     private static final Executor LATER = CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS);
 
     private final Map<ProcessRef, Runnable> watched = new ConcurrentHashMap<>();
+    /// Those whose pidfd has not told their end.
+    private final Map<Long, ProcessRef> alive = new ConcurrentHashMap<>();
     private final LongFunction<Sighting> look;
     private @Nullable Poller poller;
     private boolean closed;
@@ -49,6 +51,12 @@ final class Exits implements AutoCloseable {
         }
     }
 
+    /// The process that is watched under this number and has not ended, null when none is.
+    @Nullable
+    synchronized ProcessRef alive(long pid) {
+        return poller != null && poller.listens() ? alive.get(pid) : null;
+    }
+
     private synchronized void listen(ProcessRef target, int pidfd) throws Errno {
         if (closed) {
             Native.close(pidfd);
@@ -64,10 +72,17 @@ final class Exits implements AutoCloseable {
         }
         var key = new long[1];
         var events = poller;
-        key[0] = events.add(pidfd, Native.EPOLLIN, () -> ended(target, events, key));
+        alive.put(target.pid(), target);
+        try {
+            key[0] = events.add(pidfd, Native.EPOLLIN, () -> ended(target, events, key));
+        } catch (Errno e) {
+            alive.remove(target.pid(), target);
+            throw e;
+        }
     }
 
     private void ended(ProcessRef target, Poller events, long[] key) {
+        alive.remove(target.pid(), target);
         synchronized (this) {
             // Under the lock, so that `add` has stored the key.
             events.remove(key[0]);
@@ -103,6 +118,7 @@ final class Exits implements AutoCloseable {
             events = poller;
         }
         watched.clear();
+        alive.clear();
         if (events != null) {
             events.close();
         }

@@ -7,14 +7,22 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// What agents printed: `<root>/<namespace>/<name>/<run id>.<six digits>`, one series of segments a run.
 public final class LogFiles {
     private final Path root;
+    private final Map<AgentName, Pruned> pruned = new ConcurrentHashMap<>();
+
+    /// Segments come and go in a directory only with its time: as long as that is the same, all is as it was left.
+    private record Pruned(FileTime modified, int keep, long maxBytes) {}
 
     public LogFiles(Path root) {
         this.root = root;
@@ -37,6 +45,17 @@ public final class LogFiles {
     /// Drops the oldest runs beyond `keep`, and of each run the oldest segments beyond `maxBytes`; never the newest
     /// segment, which is being written.
     public void prune(AgentName name, int keep, long maxBytes) throws IOException {
+        FileTime modified;
+        try {
+            modified = Files.getLastModifiedTime(directory(name));
+        } catch (NoSuchFileException e) {
+            pruned.remove(name);
+            return;
+        }
+        var now = new Pruned(modified, keep, maxBytes);
+        if (now.equals(pruned.put(name, now))) {
+            return;
+        }
         var series = series(name);
         while (series.size() > keep) {
             for (var segment : series.pollFirstEntry().getValue()) {
@@ -52,6 +71,11 @@ public final class LogFiles {
                 }
             }
         }
+    }
+
+    /// Forgets what it knows of the directories of others.
+    public void keep(Set<AgentName> names) {
+        pruned.keySet().retainAll(names);
     }
 
     private static long size(Path segment) throws IOException {

@@ -62,6 +62,11 @@ final class Poller implements AutoCloseable {
         }
     }
 
+    /// False once it told of its last event.
+    boolean listens() {
+        return thread.isAlive();
+    }
+
     private void run() {
         try (var arena = Arena.ofConfined()) {
             var buffer = arena.allocate(BATCH_BYTES, 8);

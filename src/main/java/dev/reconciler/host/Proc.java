@@ -132,6 +132,12 @@ public final class Proc implements ProcessTable, AutoCloseable {
         }
     }
 
+    @Override
+    public Sighting glance(long pid) {
+        var ref = exits.alive(pid);
+        return ref == null ? look(pid) : new Sighting.Alive(ref);
+    }
+
     /// No such entry: gone, if this is our `/proc` at all and it shows everything.
     private Sighting missing(long pid) {
         var trouble = trouble();

@@ -12,6 +12,10 @@ public interface ProcessTable {
     /// One process, now: a single read of `/proc/PID/stat`.
     Sighting look(long pid);
 
+    /// As [#look], but a process that is watched is alive until its pidfd says otherwise: nothing is read, and its end is
+    /// known some microseconds late. For who has no reason to think that it ended.
+    Sighting glance(long pid);
+
     /// What is known of a tmux server; null when that process is none, or gone.
     @Nullable
     Server server(ProcessRef ref);

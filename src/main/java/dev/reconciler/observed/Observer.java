@@ -49,7 +49,7 @@ public final class Observer {
                 if (mark == null || !mark.source().equals(source)) {
                     continue;
                 }
-                var sighting = see(pane.pid(), sightings);
+                var sighting = pane.dead() ? see(pane.pid(), sightings) : glance(pane.pid(), sightings);
                 plain &= !pane.dead()
                         && sighting instanceof ProcessTable.Sighting.Alive
                         && running.add(mark.name());
@@ -58,7 +58,7 @@ public final class Observer {
         for (var agent : history.agents().values()) {
             var run = agent.run();
             if (run != null && run.process() != null && run.ended() == null) {
-                see(run.process().pid(), sightings);
+                glance(run.process().pid(), sightings);
             }
         }
         var scan = deep || !plain || !running.containsAll(names) ? host.processes().scan() : null;
@@ -79,6 +79,11 @@ public final class Observer {
         }
         var empty = units.stream().filter(Scopes.Unit::empty).map(Scopes.Unit::name).toList();
         return empty.isEmpty() ? List.of() : host.scopes().describe(empty);
+    }
+
+    private ProcessTable.Sighting glance(long pid, Map<Long, ProcessTable.Sighting> sightings) {
+        return sightings.computeIfAbsent(
+                pid, p -> p <= 0 ? new ProcessTable.Sighting.Gone() : host.processes().glance(p));
     }
 
     private ProcessTable.Sighting see(long pid, Map<Long, ProcessTable.Sighting> sightings) {

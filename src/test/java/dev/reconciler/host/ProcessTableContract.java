@@ -70,6 +70,18 @@ public abstract class ProcessTableContract {
     }
 
     @Test
+    void the_end_of_a_watched_process_is_seen_at_a_glance() throws Exception {
+        var ref = start(null);
+        var ended = new AtomicInteger();
+        assertEquals(new Sighting.Alive(ref), table().glance(ref.pid()));
+        table().watch(ref, ended::incrementAndGet);
+        assertEquals(new Sighting.Alive(ref), table().glance(ref.pid()));
+        table().signal(ref, Signal.KILL);
+        await().until(() -> ended.get() == 1);
+        assertFalse(table().glance(ref.pid()) instanceof Sighting.Alive);
+    }
+
+    @Test
     void a_zombie_is_dead() throws Exception {
         var ref = zombie();
         assertEquals(new Sighting.Zombie(ref), table().look(ref.pid()));

@@ -126,13 +126,20 @@ class PromptDeliveryTest {
         }
         var delete = new ArrayList<>(List.of("delete", "agent", "--force", "--grace-period=0"));
         delete.addAll(names);
-        await("the end of " + names).atMost(PATIENCE).pollInterval(Duration.ofSeconds(1)).until(() -> {
-            if (KILLER.get() != null) {
-                throw new IllegalStateException(KILLER.get());
-            }
-            product.say(delete.toArray(String[]::new));
-            return product.say("get", "agents", "-o", "name").out().isEmpty();
-        });
+        try {
+            await("the end of " + names).atMost(PATIENCE).pollInterval(Duration.ofSeconds(1)).until(() -> {
+                if (KILLER.get() != null) {
+                    throw new IllegalStateException(KILLER.get());
+                }
+                product.say(delete.toArray(String[]::new));
+                return product.say("get", "agents", "-o", "name").out().isEmpty();
+            });
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(
+                    "agents do not end: " + product.say("describe", "agents").all() + product.say("events").all()
+                            + product.log(),
+                    e);
+        }
     }
 
     private static Path took(TestDirs dirs, int number, int time) {

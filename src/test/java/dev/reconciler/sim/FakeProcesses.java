@@ -117,6 +117,11 @@ final class FakeProcesses implements ProcessTable {
     }
 
     @Override
+    public Sighting glance(long pid) {
+        return look(pid);
+    }
+
+    @Override
     public Sighting look(long pid) {
         var proc = table.get(pid);
         if (blind && pid % 2 == 0) {

@@ -28,6 +28,11 @@ class FakeProcessesTest extends ProcessTableContract {
             }
 
             @Override
+            public Sighting glance(long pid) {
+                return host.processes.glance(pid);
+            }
+
+            @Override
             public Server server(ProcessRef ref) {
                 return host.processes.server(ref);
             }
