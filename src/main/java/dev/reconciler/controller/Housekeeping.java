@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// or ended. One at a time: two rescues on one path would undo each other.
 final class Housekeeping {
     /// Each so many looks of the patrol go through the process table, for what the socket table does not show.
-    private static final int EVERYTHING = 12;
+    private static final int EVERYTHING = 15;
 
     private final Host host;
     private final Path logs;

@@ -89,7 +89,7 @@ final class TmuxServer implements AutoCloseable {
         var before = new HashMap<Long, Sighting>();
         for (var pane : last.panes()) {
             if (pane.mark() != null && pane.pid() > 0) {
-                before.put(pane.pid(), processes.look(pane.pid()));
+                before.put(pane.pid(), processes.glance(pane.pid()));
             }
         }
         var listed = live.client().await(listing);
