@@ -6,6 +6,7 @@ import dev.reconciler.api.Condition;
 import dev.reconciler.api.Exit;
 import dev.reconciler.api.Moment;
 import dev.reconciler.controller.View;
+import dev.reconciler.server.Request;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,6 +39,14 @@ final class AgentTable {
             headers.add("LABELS");
         }
         this.table = new Table(headers);
+    }
+
+    /// In colour, when the terminal has it.
+    AgentTable on(Request.Terminal terminal) {
+        if (terminal.colour()) {
+            table.painted("STATUS", Paint::phase);
+        }
+        return this;
     }
 
     String print(View view, Collection<AgentStatus> statuses, Moment now, boolean withHeaders) {

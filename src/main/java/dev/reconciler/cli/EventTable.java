@@ -1,6 +1,7 @@
 package dev.reconciler.cli;
 
 import dev.reconciler.api.Moment;
+import dev.reconciler.server.Request;
 import dev.reconciler.status.Event;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,14 @@ final class EventTable {
         }
         headers.addAll(List.of("LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"));
         this.table = new Table(headers);
+    }
+
+    /// In colour, when the terminal has it.
+    EventTable on(Request.Terminal terminal) {
+        if (terminal.colour()) {
+            table.painted("TYPE", Paint::type);
+        }
+        return this;
     }
 
     String print(List<Event> events, Moment now, boolean withHeaders) {

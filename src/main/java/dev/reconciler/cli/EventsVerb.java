@@ -46,7 +46,7 @@ final class EventsVerb implements Verb {
         var name = about.isEmpty() ? "" : oneName();
         var access = call.access();
         var view = access.view();
-        var table = new EventTable(all);
+        var table = new EventTable(all).on(call.terminal());
         var events = choose(access.events(), name);
         if (!call.resume().isEmpty()) {
             var told = instant(call.resume());

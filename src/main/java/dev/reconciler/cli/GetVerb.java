@@ -82,7 +82,7 @@ final class GetVerb implements Verb {
         var view = access.view();
         var missing = new ArrayList<String>();
         var chosen = choose(view, names, missing);
-        var table = new AgentTable(namespaced.all, format instanceof Format.Wide, showLabels);
+        var table = new AgentTable(namespaced.all, format instanceof Format.Wide, showLabels).on(call.terminal());
         boolean headers = !noHeaders && call.resume().isEmpty();
         boolean one = names.size() == 1;
         switch (format) {
@@ -118,6 +118,7 @@ final class GetVerb implements Verb {
                     .print(chosen.isEmpty()
                             ? namespaced.nothingFound() + "\n"
                             : new AgentTable(namespaced.all, format instanceof Format.Wide, showLabels)
+                                    .on(call.terminal())
                                     .print(view, chosen.values(), access.now(), !noHeaders));
             call.picture();
             view = access.next(view, BEAT);

@@ -6,6 +6,7 @@ import dev.reconciler.api.Reason;
 import dev.reconciler.api.ServerState;
 import dev.reconciler.controller.Access;
 import dev.reconciler.controller.View;
+import dev.reconciler.server.Request;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +51,7 @@ final class StatusVerb implements Verb {
         var access = call.access();
         var view = access.view();
         if (!watch) {
-            return print(access, view, call.out());
+            return print(access, view, call.out(), call.terminal());
         }
         boolean live = call.terminal().live();
         call.resumable(GetVerb.LIVE);
@@ -58,7 +59,7 @@ final class StatusVerb implements Verb {
         var shown = "";
         while (!call.gone()) {
             var text = new ByteArrayOutputStream();
-            code = print(access, view, new PrintStream(text, true, StandardCharsets.UTF_8));
+            code = print(access, view, new PrintStream(text, true, StandardCharsets.UTF_8), call.terminal());
             var now = text.toString(StandardCharsets.UTF_8);
             // Ages grow without anything happening.
             var essence = AGE.matcher(now).replaceAll("");
@@ -75,16 +76,18 @@ final class StatusVerb implements Verb {
         return code;
     }
 
-    private static int print(Access access, View view, PrintStream out) {
+    private static int print(Access access, View view, PrintStream out, Request.Terminal terminal) {
         var trouble = new ArrayList<String>();
         daemon(access, view, out, trouble);
         source(access, view, out, trouble);
         servers(access, view, out, trouble);
-        agents(access, view, out, trouble);
+        agents(access, view, out, trouble, terminal);
         if (!trouble.isEmpty()) {
             out.println();
-            out.println("Trouble:");
-            trouble.forEach(t -> out.println("  " + Text.plain(t)));
+            out.println(terminal.colour() ? Paint.trouble("Trouble:") : "Trouble:");
+            // Between the two spaces before and the edge.
+            int room = terminal.columns() == 0 ? 0 : Math.max(40, terminal.columns()) - 2;
+            trouble.forEach(t -> Paint.wrap(Text.plain(t), room, "  ").forEach(line -> out.println("  " + line)));
         }
         if (view.complete() == null) {
             return COULD_NOT_LOOK;
@@ -152,7 +155,8 @@ final class StatusVerb implements Verb {
         out.println("Servers:  " + (lines.isEmpty() ? Table.NONE : String.join(", ", lines)));
     }
 
-    private static void agents(Access access, View view, PrintStream out, List<String> trouble) {
+    private static void agents(
+            Access access, View view, PrintStream out, List<String> trouble, Request.Terminal terminal) {
         var phases = new TreeMap<String, Integer>();
         var namespaces = view.statuses()
                 .values()
@@ -174,7 +178,7 @@ final class StatusVerb implements Verb {
         if (!view.statuses().isEmpty()) {
             out.println();
             boolean many = namespaces.size() > 1 || !namespaces.contains("default");
-            out.print(new AgentTable(many, false, false)
+            out.print(new AgentTable(many, false, false).on(terminal)
                     .print(view, view.statuses().values(), access.now(), true));
         }
         view.statuses().values().stream().filter(StatusVerb::needsAPerson).forEach(s -> trouble.add(sentence(s)));
@@ -216,8 +220,12 @@ final class StatusVerb implements Verb {
     }
 
     /// Whether somebody has to do something, or should at least know.
-    static boolean needsAPerson(AgentStatus status) {
-        return switch (status.reason()) {
+    private static boolean needsAPerson(AgentStatus status) {
+        return needsAPerson(status.reason());
+    }
+
+    static boolean needsAPerson(Reason reason) {
+        return switch (reason) {
             case Failed,
                     BackoffLimitExceeded,
                     DeadlineExceeded,

@@ -2,7 +2,10 @@ package dev.reconciler.cli;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Columns as kubectl prints them: upper-case headers, three spaces between columns, no borders; the last cell of a
@@ -18,6 +21,7 @@ final class Table {
     private final List<String> headers;
     private final int[] widths;
     private final int gap;
+    private final Map<String, UnaryOperator<String>> paints = new HashMap<>();
 
     Table(List<String> headers) {
         this(headers, GAP, NARROWEST);
@@ -28,6 +32,12 @@ final class Table {
         this.gap = gap;
         widths = new int[headers.size()];
         Arrays.fill(widths, narrowest);
+    }
+
+    /// Colours what stands below that header; widths are those of the plain text.
+    Table painted(String header, UnaryOperator<String> paint) {
+        paints.put(header, paint);
+        return this;
     }
 
     /// The form inside `describe`: two spaces between columns, a line of dashes below the headers, indented.
@@ -65,11 +75,17 @@ final class Table {
             int last = widths.length - 1;
             for (int column = 0; column < last; column++) {
                 var cell = line.get(column);
-                text.append(cell).repeat(' ', widths[column] - width(cell));
+                text.append(painted(line, column)).repeat(' ', widths[column] - width(cell));
             }
-            text.append(line.get(last)).append('\n');
+            text.append(painted(line, last)).append('\n');
         }
         return text.toString();
+    }
+
+    private String painted(List<String> line, int column) {
+        var cell = line.get(column);
+        var paint = line == headers ? null : paints.get(headers.get(column));
+        return paint == null ? cell : paint.apply(cell);
     }
 
     /// One line without control characters: what a program prints never drives the terminal of who looks at it.

@@ -174,6 +174,92 @@ class BenchTest {
         add("all ghosts among " + servers + " servers / lsof -U", "ms", ours, lsof, new Wanted.Times(0.1));
     }
 
+    @Test
+    @Order(8)
+    void a_command_from_the_shell() throws Exception {
+        int turns = QUICK ? 3 : 20;
+        Times status;
+        try (var dirs = TestDirs.create(); var daemon = new RunningDaemon(dirs)) {
+            fleet(daemon, QUICK ? 10 : 100);
+            var commands = new Commands(dirs).product("status", "status")
+                    .product("complete", "__complete", "--", "logs", "agent-1")
+                    .hello("hello");
+            if (Commands.hasKubectl()) {
+                commands.kubectl("kubectl");
+            }
+            commands.run(turns);
+            status = commands.of("status");
+            if (Commands.hasKubectl()) {
+                add("status / kubectl version --client", "ms", status, commands.of("kubectl"), new Wanted.Times(1.2));
+            }
+            add("status / a JVM that says hello", "ms", status, commands.of("hello"), new Wanted.Times(2.2));
+            add("a name completed / a JVM that says hello", "ms", commands.of("complete"), commands.of("hello"),
+                    new Wanted.AtMost(100));
+        }
+        try (var dirs = TestDirs.create(); var daemon = new RunningDaemon(dirs)) {
+            // Looked at and told about like any other, without a thousand programs.
+            daemon.suspended(QUICK ? 20 : 1000);
+            var commands =
+                    new Commands(dirs).product("json", "get", "agents", "-o", "json").product("again", "version");
+            commands.run(turns);
+            add("get 1000 agents -o json / status", "ms", commands.of("json"), status, new Wanted.Times(1.5));
+        }
+    }
+
+    private static void fleet(RunningDaemon daemon, int agents) throws Exception {
+        daemon.drop(Manifests.agents("agent", agents, _ -> Manifests.SLEEP));
+        try (var wire = daemon.wire()) {
+            RunningDaemon.awaitSessions(wire, agents);
+        }
+        daemon.settle();
+    }
+
+    /// `-Dsoak.hours=24` of clients that come and go, by default; `-Dsoak.minutes=1` of agents that end and are started.
+    @Test
+    @Order(9)
+    void a_day_of_streams_leaves_nothing_behind() throws Exception {
+        int hours = Integer.getInteger("soak.hours", QUICK ? 1 : 24);
+        try (var dirs = TestDirs.create(); var daemon = new RunningDaemon(dirs)) {
+            fleet(daemon, 10);
+            var streams = new Streams(daemon.api());
+            streams.hours(1);
+            daemon.settle();
+            int descriptors = daemon.descriptors();
+            int threads = daemon.threads();
+            double memory = daemon.residentMegabytes();
+            int clients = streams.hours(hours);
+            daemon.settle();
+            grown(clients + " clients in " + hours + " h: descriptors left", "", daemon.descriptors() - descriptors, 2);
+            grown("  threads left", "", daemon.threads() - threads, 2);
+            grown("  memory grown", "MB", daemon.residentMegabytes() - memory, 8);
+        }
+    }
+
+    @Test
+    @Order(10)
+    void churning_agents_do_not_make_it_grow() throws Exception {
+        int minutes = Integer.getInteger("soak.minutes", 1);
+        int agents = QUICK ? 10 : Integer.getInteger("soak.agents", 200);
+        try (var dirs = TestDirs.create(); var daemon = new RunningDaemon(dirs)) {
+            daemon.churning(agents);
+            // The first turns fill what is kept of each agent: histories, events, log files.
+            var warm = Duration.ofSeconds(Math.max(20, minutes * 60L / 4));
+            await().pollDelay(warm).atMost(warm.plusSeconds(10)).until(() -> true);
+            double memory = daemon.residentMegabytes();
+            int descriptors = daemon.descriptors();
+            var window = Duration.ofMinutes(minutes);
+            await().pollDelay(window).atMost(window.plusSeconds(10)).until(() -> true);
+            grown(agents + " agents churn " + minutes + " min: memory grown", "MB",
+                    daemon.residentMegabytes() - memory, 8);
+            // Two for each agent that happens to run, more or less.
+            grown("  descriptors left", "", daemon.descriptors() - descriptors, 2 * agents);
+        }
+    }
+
+    private static void grown(String what, String unit, double value, double most) {
+        FIGURES.add(new Figure(what, unit, value, Double.NaN, new Wanted.AtMost(most)));
+    }
+
     @AfterAll
     static void print() throws Exception {
         var load = Files.readString(Path.of("/proc/loadavg")).split(" ")[0];

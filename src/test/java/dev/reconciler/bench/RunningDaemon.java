@@ -66,6 +66,40 @@ final class RunningDaemon implements AutoCloseable {
         return begun;
     }
 
+    /// Agents that are not to run, in one file; returns when all are known.
+    void suspended(int agents) throws IOException {
+        many(agents, "spec: {command: [sleep, '1000'], suspend: true}");
+        awaitKnown(agents);
+    }
+
+    /// Agents that end after a second and are started again, a few seconds later.
+    void churning(int agents) throws IOException {
+        many(agents, "spec: {command: [sleep, '1'], restartPolicy: Always, terminationGracePeriodSeconds: 1,"
+                + " backoff: {initialSeconds: 1, maxSeconds: 3}}");
+        awaitKnown(agents);
+    }
+
+    private void many(int agents, String spec) throws IOException {
+        var text = new StringBuilder();
+        for (int i = 0; i < agents; i++) {
+            text.append("---\napiVersion: reconciler.dev/v1alpha1\nkind: Agent\nmetadata: {name: agent-" + i + "}\n")
+                    .append(spec)
+                    .append('\n');
+        }
+        var file = Files.writeString(dirs.root().resolve("fleet.yaml"), text);
+        Files.move(file, dirs.manifests().resolve("fleet.yaml"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private void awaitKnown(int agents) {
+        await(agents + " agents to be known").atMost(Duration.ofMinutes(2)).until(() -> {
+            var builder = new ProcessBuilder(LAUNCHER.toString(), "get", "agents", "--no-headers");
+            builder.environment().clear();
+            builder.environment().putAll(dirs.environment());
+            var process = builder.start();
+            return process.inputReader().lines().count() == agents;
+        });
+    }
+
     private Path write(Path file, String name, List<String> argv) throws IOException {
         return Manifests.write(file, name, argv, dirs.work());
     }
@@ -121,6 +155,23 @@ final class RunningDaemon implements AutoCloseable {
                     }
                 });
         return (System.nanoTime() - begun) / 1e6;
+    }
+
+    Path api() {
+        return dirs.runtime().resolve("api.sock");
+    }
+
+    /// Open file descriptors.
+    int descriptors() throws IOException {
+        try (var open = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
+            return (int) open.count();
+        }
+    }
+
+    int threads() throws IOException {
+        try (var threads = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
+            return (int) threads.count();
+        }
     }
 
     double cpuSeconds() throws IOException {
