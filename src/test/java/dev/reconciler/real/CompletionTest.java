@@ -95,7 +95,7 @@ class CompletionTest {
             window.awaitText("prepared-2");
             window.text("reconciler describe agents worker-a");
             window.press("Tab");
-            window.awaitText("agents worker-ada ");
+            window.awaitText("agents worker-ada");
         }
     }
 
@@ -109,7 +109,7 @@ class CompletionTest {
             window.awaitText("prepared-2");
             window.text("reconciler describe agents worker-a");
             window.press("Tab");
-            window.awaitText("agents worker-ada ");
+            window.awaitText("agents worker-ada");
         }
     }
 
