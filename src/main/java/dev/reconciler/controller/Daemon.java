@@ -38,6 +38,8 @@ public final class Daemon {
     private static final Duration RELIST = Duration.ofSeconds(5);
     /// Two looks make a lost server certain: found within ten seconds.
     private static final Duration PATROL = Duration.ofSeconds(4);
+    /// How many times as long as a round the pause behind it is, whatever happens meanwhile.
+    private static final int PAUSE = 4;
     /// How often old output is dropped.
     private static final Duration PRUNE = Duration.ofSeconds(10);
     /// `--once` gives up waiting for actions to land after this many rounds.
@@ -231,8 +233,8 @@ public final class Daemon {
                         desk.publish(view);
                     }
                     liveness.tell(machine.clock().now(), view);
-                    // Half of the time at least belongs to what the wake-ups are about.
-                    stopping.await(took.toNanos(), TimeUnit.NANOSECONDS);
+                    // Most of the time belongs to what the wake-ups are about: each look costs tmux, too.
+                    stopping.await(took.multipliedBy(PAUSE).toNanos(), TimeUnit.NANOSECONDS);
                 }
             }
             liveness.stopping();
