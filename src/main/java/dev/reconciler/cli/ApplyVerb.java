@@ -3,7 +3,11 @@ package dev.reconciler.cli;
 import dev.reconciler.api.Agent;
 import dev.reconciler.controller.Access;
 import dev.reconciler.desired.ManifestEditor;
+import dev.reconciler.desired.Validator;
+import dev.reconciler.desired.Picture;
+import dev.reconciler.desired.Models;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -57,16 +61,14 @@ final class ApplyVerb implements Verb {
 
     /// What is written into the folder would count for nothing.
     private static Failure refused(Call call, ManifestInput input) throws Access.Refusal {
-        var access = call.access();
-        var view = access.view();
+        var folder = call.settings().manifests();
+        var there = Files.isDirectory(folder) ? Validator.check(List.of(folder), Models.ANY) : Picture.EMPTY;
         var lines = new ArrayList<String>();
         for (Agent agent : input.agents().values()) {
-            var there = Written.agent(view, agent.name());
-            var file = there == null || there.origin().line() == 0
-                    ? ManifestEditor.fileFor(agent.name())
-                    : there.origin().file();
+            var known = there.agents().get(agent.name());
+            var file = known == null ? ManifestEditor.fileFor(agent.name()) : known.origin().file();
             lines.add(Kind.SINGULAR + "/" + agent.name().name() + ": change "
-                    + access.manifests().resolve(file) + " and commit it");
+                    + folder.resolve(file) + " and commit it");
         }
         return Failure.lines(lines,
                 "nothing was done: agents are read from commits, not from the folder (source.mode: Commit)");

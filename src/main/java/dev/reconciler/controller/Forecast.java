@@ -2,6 +2,7 @@ package dev.reconciler.controller;
 
 import dev.reconciler.api.Activity;
 import dev.reconciler.api.Agent;
+import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.Checkout;
 import dev.reconciler.api.Desire;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -35,10 +37,15 @@ import org.jspecify.annotations.Nullable;
 /// @param checkout the revision and its subject
 /// @param at when what is held down at first is due: the time that the actions are planned for
 /// @param problems of the revision's manifests, as `file:line:column: …`
-/// @param changes of the agents that the revision says something else about, by name
+/// @param changes of the agents that the revision says something else about than runs, by name
 public record Forecast(Checkout checkout, Moment at, List<String> problems, List<Change> changes) {
     /// Two equal looks that far apart are a settled picture.
     private static final Duration SETTLED = Duration.ofSeconds(2);
+
+    /// What the folder causes, also when it says so already and it is not done yet.
+    private static final Set<Reason> FOLDERS = EnumSet.of(
+            Reason.SpecRemoved, Reason.SpecChanged, Reason.RestartPending, Reason.ReplacementWouldFail,
+            Reason.ApprovalNeeded, Reason.PendingDeletion, Reason.SourceNotReady);
 
     /// One agent that the revision says something else about.
     ///
@@ -90,9 +97,9 @@ public record Forecast(Checkout checkout, Moment at, List<String> problems, List
             plan = Planner.plan(wanted.desired(), observed.preflights(checks), history, policy, later);
         }
         var changes = new ArrayList<Change>();
-        for (var name : differing(view.desired(), wanted.desired())) {
-            var action = plan.agents().get(name);
-            if (action != null) {
+        var differing = differing(view.desired(), wanted.desired());
+        for (var action : plan.agents().values()) {
+            if (differing.contains(action.name()) || FOLDERS.contains(action.reason())) {
                 changes.add(change(host, view, plan, action));
             }
         }
@@ -138,9 +145,14 @@ public record Forecast(Checkout checkout, Moment at, List<String> problems, List
                 && (session instanceof Session.Running || session instanceof Session.Orphaned);
         var effect = effect(plan, action, runs);
         return new Change(
-                action, effect, runs && run != null ? run.said().activity() : null,
+                action, effect, runs && run != null ? activity(run) : null,
                 runs && run != null ? host.workplace().uncommitted(run.workingDirectory()) : null,
                 session instanceof Session.Running(var pane, var process) && pane.attached() > 0);
+    }
+
+    private static Activity activity(AgentHistory.Run run) {
+        var activity = run.said().activity();
+        return activity == null ? Activity.Unknown : activity;
     }
 
     private static Effect effect(Plan plan, Action.OfAgent action, boolean runs) {

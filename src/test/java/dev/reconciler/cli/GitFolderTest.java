@@ -127,8 +127,7 @@ class GitFolderTest {
                 new CommitSource(null, null, null, null, Duration.ofSeconds(60), CommitSource.Verify.None, List.of()));
         call.input = Worlds.TEAM;
         assertEquals(1, call.run("apply", "-f", "-"));
-        assertTrue(call.said().contains("agent/ada: change /nowhere/m/ada.yaml and commit it")
-                || call.said().contains("ada.yaml and commit it"), call.said());
+        assertTrue(call.said().contains("/ada: change /nowhere/m/ada.yaml and commit it"), call.said());
         assertTrue(call.said().contains("source.mode: Commit"), call.said());
     }
 }

@@ -1,0 +1,367 @@
+package dev.reconciler.real;
+
+import static dev.reconciler.real.Product.agent;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.reconciler.host.Git;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/// The folder as a git repository under a running fleet: nobody notices anything but the change that was meant.
+///
+/// `-Dgit.agents=200 -Dgit.checkouts=1000` for the sizes of the promise.
+@RealTest
+class GitRealTest {
+    private static final int AGENTS = Integer.getInteger("git.agents", 12);
+    private static final int CHECKOUTS = Integer.getInteger("git.checkouts", 40);
+    private static final Duration PATIENCE = Duration.ofSeconds(60 + AGENTS);
+    private static final List<String> FOREVER = List.of("sleep", "1000000");
+
+    /// What a revision may be told by; all else would be a change that nobody meant.
+    private static final String APPLIED = " Applied ";
+
+    private static String name(int i) {
+        return "a%03d".formatted(i);
+    }
+
+    /// The same agents, other bytes: a comment, another order of documents and keys.
+    private static void write(Git git, boolean other) {
+        for (int i = 0; i < AGENTS; i++) {
+            var text = agent(name(i), FOREVER);
+            git.write("agents/" + (i % 2 == 0 && other ? "z" : "") + name(i) + ".yaml",
+                    other ? "# of another branch\n" + text + "# " + "x".repeat(i) + "\n" : text);
+            git.run("rm", "-q", "-f", "--ignore-unmatch", "agents/" + (i % 2 == 0 && !other ? "z" : "x") + name(i)
+                    + ".yaml");
+        }
+        if (other) {
+            for (int i = 0; i < AGENTS; i += 2) {
+                git.run("rm", "-q", "-f", "--ignore-unmatch", "agents/" + name(i) + ".yaml");
+            }
+        }
+    }
+
+    private record Fleet(Product product, Git git, TreeMap<String, Long> pids) {}
+
+    private static Fleet fleet(TestDirs dirs) throws Exception {
+        var git = Git.init(dirs.root().resolve("fleet"));
+        write(git, false);
+        git.commit("One");
+        git.run("checkout", "-q", "-b", "two");
+        write(git, true);
+        git.commit("Two");
+        git.run("checkout", "-q", "main");
+        var product = new Product(dirs).with("RECONCILER_MANIFESTS=" + git.directory().resolve("agents")).start();
+        await().atMost(PATIENCE).until(() -> product.having("Ready", "True").size() == AGENTS);
+        awaitSettled(product);
+        return new Fleet(product, git, product.pids());
+    }
+
+    private static void awaitSettled(Product product) {
+        await().atMost(PATIENCE).until(() -> {
+            var said = product.say("status").out();
+            return said.contains(", complete, settled") && !said.contains("uncommitted") && !said.contains("progress");
+        });
+    }
+
+    /// Nothing happened to anybody.
+    private static void assertUntouched(Fleet fleet, String what) throws Exception {
+        awaitSettled(fleet.product);
+        assertEquals(fleet.pids, fleet.product.pids(), what);
+        var odd = new TreeSet<String>();
+        fleet.product.say("events")
+                .out()
+                .lines()
+                .skip(1)
+                .filter(line -> !line.contains(APPLIED) && !line.contains(" Started "))
+                .forEach(odd::add);
+        assertEquals(new TreeSet<>(), odd, what);
+        fleet.product.say("events")
+                .out()
+                .lines()
+                .filter(line -> line.contains(APPLIED))
+                .forEach(line -> assertTrue(
+                        line.contains(" created") || line.contains("nothing to do") || line.contains("combined"),
+                        line));
+    }
+
+    @Test
+    void checkouts_between_two_commits_that_say_the_same_touch_nobody(TestDirs dirs) throws Exception {
+        var fleet = fleet(dirs);
+        try (var _ = fleet.product) {
+            for (int i = 0; i < CHECKOUTS; i++) {
+                fleet.git.run("checkout", "-q", i % 2 == 0 ? "two" : "main");
+            }
+            fleet.git.run("checkout", "-q", "two");
+            assertUntouched(fleet, CHECKOUTS + " checkouts");
+            var said = fleet.product.say("status").out();
+            assertTrue(said.contains("two@sha1:" + fleet.git.head().substring(0, 7) + " \"Two\""), said);
+        }
+    }
+
+    @Test
+    void pull_rebase_stash_and_work_tree_flips_touch_nobody(TestDirs dirs) throws Exception {
+        var fleet = fleet(dirs);
+        var git = fleet.git;
+        try (var _ = fleet.product) {
+            var upstream = new Git(dirs.root().resolve("upstream"));
+            git.run("clone", "-q", git.directory().toString(), upstream.directory().toString());
+            upstream.run("merge", "-q", "--no-edit", "origin/two");
+            git.run("remote", "add", "origin", upstream.directory().toString());
+            git.write("README.md", "Our fleet\n").commit("A local commit");
+            git.run("pull", "-q", "--rebase", "origin", "main");
+            assertUntouched(fleet, "pull --rebase");
+
+            git.write("agents/" + name(1) + ".yaml", "# edited\n" + agent(name(1), FOREVER));
+            git.run("stash", "-q");
+            git.run("stash", "pop", "-q");
+            git.run("checkout", "-q", "--", ".");
+            assertUntouched(fleet, "stash");
+
+            // A link from one linked work tree to the other.
+            for (int i = 0; i < 5; i++) {
+                git.run("worktree", "add", "-q", "--detach", "../tree-" + i, i % 2 == 0 ? "two" : "main");
+            }
+            assertUntouched(fleet, "git worktree add");
+            git.run("checkout", "-q", "--detach");
+            git.run("checkout", "-q", "main");
+            assertUntouched(fleet, "detached and back");
+        }
+    }
+
+    @Test
+    void a_link_that_flips_between_work_trees_touches_nobody(TestDirs dirs) throws Exception {
+        var git = Git.init(dirs.root().resolve("fleet"));
+        write(git, false);
+        git.commit("One");
+        git.run("worktree", "add", "-q", "-b", "two", "../second");
+        var second = new Git(dirs.root().resolve("second"));
+        write(second, true);
+        second.commit("Two");
+        var link = dirs.root().resolve("current");
+        flip(link, git.directory().resolve("agents"));
+        try (var product = new Product(dirs).with("RECONCILER_MANIFESTS=" + link).start()) {
+            await().atMost(PATIENCE).until(() -> product.having("Ready", "True").size() == AGENTS);
+            awaitSettled(product);
+            var fleet = new Fleet(product, git, product.pids());
+            for (int i = 0; i < CHECKOUTS; i++) {
+                flip(link, (i % 2 == 0 ? second : git).directory().resolve("agents"));
+            }
+            flip(link, second.directory().resolve("agents"));
+            await().atMost(PATIENCE).until(() -> product.say("status").out().contains("two@sha1:"));
+            assertUntouched(fleet, "flips of a link");
+        }
+    }
+
+    private static void flip(Path link, Path to) throws IOException {
+        var beside = link.resolveSibling(link.getFileName() + ".new");
+        Files.createSymbolicLink(beside, to);
+        Files.move(beside, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /// Rename, truncate and write, a backup beside it; rsync into the folder; a folder that is gone, or closed.
+    @Test
+    void the_ways_editors_save_rsync_and_a_folder_that_is_gone_or_closed_stop_nobody(TestDirs dirs) throws Exception {
+        var fleet = fleet(dirs);
+        var folder = fleet.git.directory().resolve("agents");
+        var file = folder.resolve(name(0) + ".yaml");
+        var text = Files.readString(file);
+        try (var _ = fleet.product) {
+            for (int i = 0; i < 5; i++) {
+                var beside = folder.resolve("." + name(0) + ".yaml.swp");
+                Files.writeString(beside, text + "# vim " + i + "\n");
+                Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
+                Files.copy(file, folder.resolve(name(0) + ".yaml~"), StandardCopyOption.REPLACE_EXISTING);
+                try (var out = Files.newOutputStream(file)) {
+                    for (var line : text.lines().toList()) {
+                        out.write((line + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                    }
+                }
+                Files.move(file, folder.resolve(name(0) + ".yaml~"), StandardCopyOption.REPLACE_EXISTING);
+                Files.writeString(file, text);
+            }
+            Files.delete(folder.resolve(name(0) + ".yaml~"));
+            assertUntouched(fleet, "an editor's saves");
+
+            if (Files.isExecutable(Path.of("/usr/bin/rsync"))) {
+                var from = dirs.root().resolve("from");
+                Files.createDirectories(from);
+                fleet.pids.keySet().forEach(name -> copy(folder, from, name.substring(name.lastIndexOf('/') + 1)));
+                var rsync = new ProcessBuilder(
+                        "rsync", "-a", "--ignore-times", "--delete", from + "/", folder + "/").start();
+                assertEquals(0, rsync.waitFor());
+                assertUntouched(fleet, "rsync");
+            }
+
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("---------"));
+            boolean closed = !Files.isReadable(folder);
+            if (closed) {
+                await().atMost(PATIENCE).until(() -> fleet.product.say("status").code() == 1);
+            }
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.move(folder, folder.resolveSibling("elsewhere"));
+            await().atMost(PATIENCE).until(() -> fleet.product.say("status").code() == 1);
+            assertEquals(fleet.pids, fleet.product.pids());
+            Files.createDirectory(folder);
+            await().atMost(PATIENCE).until(() -> fleet.product.say("status").out().contains("empty"));
+            assertEquals(fleet.pids, fleet.product.pids());
+            Files.delete(folder);
+            Files.move(folder.resolveSibling("elsewhere"), folder);
+            awaitSettled(fleet.product);
+            assertEquals(fleet.pids, fleet.product.pids());
+        }
+    }
+
+    private static void copy(Path from, Path to, String name) {
+        try {
+            Files.copy(from.resolve(name + ".yaml"), to.resolve(name + ".yaml"));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void a_full_disk_stops_nobody(TestDirs dirs) throws Exception {
+        var disk = Files.createDirectory(dirs.root().resolve("disk"));
+        var mounted = new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=4m,mode=0700", "tmpfs", disk.toString())
+                .start()
+                .waitFor() == 0;
+        assumeTrue(mounted, "only root may mount");
+        try {
+            var git = Git.init(disk.resolve("fleet"));
+            write(git, false);
+            git.commit("One");
+            git.run("checkout", "-q", "-b", "two");
+            for (int i = 0; i < AGENTS; i++) {
+                git.write("agents/" + name(i) + ".yaml",
+                        "# " + "long ".repeat(2000) + i + "\n" + agent(name(i), List.of("sleep", "2000000"),
+                                "updateStrategy: Immediate"));
+            }
+            git.commit("Two, much longer");
+            git.run("checkout", "-q", "main");
+            try (var product = new Product(dirs)
+                    .with("RECONCILER_MANIFESTS=" + git.directory().resolve("agents"))
+                    .config("holdDownSeconds: 2\n")
+                    .start()) {
+                await().atMost(PATIENCE).until(() -> product.having("Ready", "True").size() == AGENTS);
+                awaitSettled(product);
+                var pids = product.pids();
+                var filler = disk.resolve("filler");
+                try (var out = Files.newOutputStream(filler)) {
+                    var block = new byte[4096];
+                    while (true) {
+                        out.write(block);
+                    }
+                } catch (IOException full) {
+                    assertTrue(full.getMessage().contains("No space"), full.getMessage());
+                }
+                git.attempt("checkout", "-q", "-f", "two");
+                await().during(Duration.ofSeconds(6))
+                        .atMost(Duration.ofSeconds(12))
+                        .until(() -> product.pids().equals(pids));
+                Files.delete(filler);
+                git.attempt("checkout", "-q", "-f", "main");
+                git.run("reset", "-q", "--hard", "main");
+                awaitSettled(product);
+                assertEquals(pids, product.pids());
+            }
+        } finally {
+            assertEquals(0, new ProcessBuilder("umount", disk.toString()).start().waitFor());
+        }
+    }
+
+    @Test
+    void one_deleted_agent_stops_alone_after_the_hold_down_and_a_revert_within_it_keeps_the_pid(TestDirs dirs)
+            throws Exception {
+        var git = Git.init(dirs.root().resolve("fleet"));
+        for (var name : List.of("ada", "bea", "cyd", "dan", "eve")) {
+            git.write(name + ".yaml", agent(name, FOREVER));
+        }
+        var first = git.commit("Five");
+        try (var product = new Product(dirs).with("RECONCILER_MANIFESTS=" + git.directory())
+                .config("holdDownSeconds: 10\nsource: {mode: Commit}\n")
+                .start()) {
+            await().atMost(PATIENCE).until(() -> product.having("Ready", "True").size() == 5);
+            var pids = product.pids();
+            await().atMost(PATIENCE)
+                    .until(() -> product.get("ada")
+                            .path("status")
+                            .path("revision")
+                            .asString("")
+                            .equals("main@sha1:" + first));
+
+            git.run("rm", "-q", "ada.yaml");
+            git.run("commit", "-q", "-m", "Retire ada");
+            var forecast = product.say("diff", "--revision", "HEAD");
+            assertEquals(1, forecast.code(), forecast.all());
+            assertTrue(forecast.out().contains("Blast radius: 1 stop,"), forecast.all());
+            await().atMost(PATIENCE).until(() -> product.say("events").out().contains("1 pending deletion"));
+            git.run("revert", "--no-edit", "HEAD");
+            await().atMost(PATIENCE).until(() -> product.say("events").out().contains(": 1 kept"));
+            assertEquals(pids, product.pids());
+
+            var refused = product.say("delete", "agent", "ada");
+            assertEquals(1, refused.code());
+            assertTrue(refused.err().contains(git.directory().resolve("ada.yaml").toString()), refused.err());
+            Files.writeString(dirs.root().resolve("new.yaml"), agent("new", FOREVER));
+            refused = product.say("apply", "-f", dirs.root().resolve("new.yaml").toString());
+            assertEquals(1, refused.code());
+            assertTrue(refused.err().contains(git.directory().resolve("new.yaml").toString()), refused.err());
+            assertFalse(Files.exists(git.directory().resolve("new.yaml")));
+
+            git.run("rm", "-q", "ada.yaml");
+            git.run("commit", "-q", "-m", "Retire ada for good");
+            await().atMost(PATIENCE).until(() -> !product.pids().containsKey("ada"));
+            pids.remove("ada");
+            assertEquals(pids, product.pids());
+
+            // More than half: nobody, until a person says so.
+            git.run("rm", "-q", "bea.yaml", "cyd.yaml", "dan.yaml");
+            git.run("commit", "-q", "-m", "Retire most");
+            await().atMost(PATIENCE).until(() -> product.say("events").out().contains("ApprovalNeeded"));
+            assertEquals(pids, product.pids());
+            assertEquals(0, product.say("approve").code());
+            await().atMost(PATIENCE).until(() -> product.pids().keySet().equals(Map.of("eve", 0).keySet()));
+        }
+    }
+
+    @Test
+    void a_suspended_folder_takes_in_nothing_and_runs_on(TestDirs dirs) throws Exception {
+        var git = Git.init(dirs.root().resolve("fleet"));
+        git.write("ada.yaml", agent("ada", FOREVER)).commit("One");
+        try (var product = new Product(dirs).with("RECONCILER_MANIFESTS=" + git.directory())
+                .config("holdDownSeconds: 1\nsource: {mode: Commit}\n")
+                .start()) {
+            product.awaitPhase("ada", "Running");
+            var pid = product.pid("ada");
+            awaitSettledCommit(product);
+            assertEquals(0, product.say("source", "suspend").code());
+            git.write("bea.yaml", agent("bea", FOREVER)).commit("Two");
+            await().atMost(PATIENCE).until(() -> product.say("source").out().contains("\"Two\""));
+            var said = product.say("status").out();
+            assertTrue(said.contains("suspended"), said);
+            Product.kill(pid);
+            assertNotEquals(pid, product.awaitNew("ada", pid));
+            assertFalse(product.pids().containsKey("bea"));
+            assertEquals(0, product.say("source", "resume").code());
+            product.awaitPhase("bea", "Running");
+        }
+    }
+
+    private static void awaitSettledCommit(Product product) {
+        await().atMost(PATIENCE).until(() -> product.say("source").out().contains("SourceReady:    True"));
+    }
+}
