@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ThinClientTest {
     /// What a person must not wait for.
     private static final List<String> HEAVY =
-            List.of(" picocli.", " tools.jackson.", " com.google.", " org.snakeyaml.", " com.github.");
+            List.of(" picocli.", " tools.jackson.", " com.google.", " org.snakeyaml.", " com.github.",
+                    " org.eclipse.jgit.", " org.slf4j.");
 
     @TempDir
     private Path folder;

@@ -2,15 +2,18 @@ package dev.reconciler.controller;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reconciler.desired.Models;
+import dev.reconciler.host.CommitSource;
 import java.io.IOException;
 import dev.reconciler.plan.Ghosts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -173,5 +176,61 @@ class SettingsTest {
         assertThrows(Access.Refusal.class, () -> new Directories(home, home, link, true).secureRuntime());
         var file = Files.createFile(home.resolve("file"));
         assertThrows(Access.Refusal.class, () -> new Directories(home, home, file, true).secureRuntime());
+    }
+
+    @Test
+    void which_commits_are_followed_and_who_must_sign_them_is_said_here() throws Exception {
+        assertNull(load().commits());
+        config("source: {mode: WorkTree}\n");
+        assertNull(load().commits());
+        config("""
+                source:
+                  mode: Commit
+                  allowEmpty: true
+                  git: {branch: live, path: ./agents/, remote: origin, pollSeconds: 5}
+                  verify:
+                    mode: HEAD
+                    keys: [ssh-ed25519 AAAAC3 ada@example.org, keys/eve.asc, /etc/keys/bob.pub]
+                """);
+        var settings = load();
+        assertTrue(settings.allowEmpty());
+        assertEquals(
+                new CommitSource(
+                        "live", null, "agents", "origin", Duration.ofSeconds(5), CommitSource.Verify.HEAD,
+                        List.of(
+                                new CommitSource.Key.Ssh("ssh-ed25519 AAAAC3 ada@example.org"),
+                                new CommitSource.Key.File(home.resolve(".config/reconciler/keys/eve.asc")),
+                                new CommitSource.Key.File(Path.of("/etc/keys/bob.pub")))),
+                settings.commits());
+    }
+
+    @Test
+    void a_check_of_signatures_needs_commits_and_a_check_that_checks_nothing_is_refused() throws Exception {
+        var file = "~/.config/reconciler/config.yaml:";
+        assertEquals(
+                file + "1:18: source.verify: needs source.mode: Commit: files in a work tree are not signed, commits"
+                        + " are",
+                refused("source: {verify: {mode: HEAD, keys: [ssh-ed25519 AAAA]}}\n"));
+        assertEquals(
+                file + "1:15: source.git: needs source.mode: Commit", refused("source: {git: {branch: main}}\n"));
+        assertEquals(
+                file + "1:32: source.verify: needs keys: without one nothing could be good",
+                refused("source: {mode: Commit, verify: {mode: HEAD}}\n"));
+        assertEquals(
+                file + "1:32: source.verify: needs a mode: HEAD, Tag or TagAndHEAD",
+                refused("source: {mode: Commit, verify: {keys: [ssh-ed25519 AAAA]}}\n"));
+        assertEquals(
+                file + "1:32: source.verify: mode Tag needs source.git.tag",
+                refused("source: {mode: Commit, verify: {mode: Tag, keys: [ssh-ed25519 AAAA]}}\n"));
+        assertEquals(
+                file + "1:29: source.git: follows a branch or a tag, not both",
+                refused("source: {mode: Commit, git: {branch: a, tag: b}}\n"));
+        assertEquals(
+                file + "1:47: source.git.branch: must be the name of a branch or tag, without refs/heads/\n"
+                        + file + "1:67: source.git.path: must be a folder inside the repository, such as agents\n"
+                        + file + "1:82: source.git.remote: must be a remote's name or a URL",
+                refused("source: {mode: Commit, git: {branch:          --x, path:          ../x, remote:  -x}}\n"));
+        assertEquals(
+                file + "1:16: source.mode: must be WorkTree or Commit", refused("source: {mode: Commits}\n"));
     }
 }

@@ -211,6 +211,23 @@ class MassChangeTest {
         assertEquals(Map.of(Reason.Running, 1), yard.rounds().reasons());
     }
 
+    /// Five commits of 12 % of 25 agents each.
+    @Test
+    void many_small_commits_are_one_big_one() {
+        var fast = new Yard(25);
+        for (int i = 0; i < 15; i += 3) {
+            fast.gone(i, i + 1, i + 2).after(2);
+        }
+        assertEquals(
+                Map.of(Reason.Running, 10, Reason.ApprovalNeeded, 15), fast.after(31).reasons());
+        var slow = new Yard(25);
+        for (int i = 0; i < 15; i += 3) {
+            slow.gone(i, i + 1, i + 2).after(110);
+        }
+        // Three commits are nine agents; with the fourth it would be more than ten.
+        assertEquals(Map.of(Reason.Running, 10, Reason.ApprovalNeeded, 6), slow.reasons());
+    }
+
     @Test
     void an_approval_allows_exactly_the_set_it_names() {
         var yard = new Yard(4).gone(0, 1, 2).after(31);

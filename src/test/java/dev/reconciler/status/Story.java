@@ -5,6 +5,7 @@ import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.AgentSpec;
 import dev.reconciler.api.AgentStatus;
+import dev.reconciler.api.Checkout;
 import dev.reconciler.api.Condition;
 import dev.reconciler.api.Desire;
 import dev.reconciler.api.Exit;
@@ -54,6 +55,7 @@ final class Story {
     ServerState server = new ServerState.Up(SERVER, true, false);
     Preflight preflight = new Preflight.Passed();
     boolean complete = true;
+    Checkout checkout;
 
     History history = new History(new AgentHistory.Fleet(1, List.of(), List.of(), new TreeMap<>()), new TreeMap<>());
     History untold = history;
@@ -137,7 +139,7 @@ final class Story {
     AgentStatus round() {
         var desired = new DesiredState(
                 desire instanceof Desire.Unwanted ? new TreeMap<>() : new TreeMap<>(Map.of(ADA, desire)),
-                new Source("src", complete, true, false, true, List.of()));
+                new Source("src", complete, true, false, true, List.of(), checkout));
         var observed = new ObservedState(
                 new TreeMap<>(Map.of(ADA, session)), new TreeMap<>(Map.of("default", server)),
                 new TreeMap<>(Map.of(ADA, preflight))).scopes(scopes);
