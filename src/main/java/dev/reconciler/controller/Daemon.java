@@ -178,15 +178,12 @@ public final class Daemon {
                     WaitingForPredecessor, RescueFailed, Terminating, KillFailed, SpecRemoved, SpecChanged, Deleted,
                     RolloutRestart, SessionLost, Duplicate, Leftovers, Created, Restarted, Rebooted, Resumed, Adopted,
                     Restamped, Expired, Ghost, Started, Killed, TeardownVerified, SessionKeptForUser, LogGap,
-                    StateDamaged, StateUnwritten, Rescued, Reaped, GhostFound, Applied, SourceFailed, SourceNotVerified,
-                    SourceSuspended, SourceResumed, ModelMismatch, ShutdownOverdue,
-                    PreStopFailed, Terminated,
-                    Working,
-                    AwaitingInput, Idle,
-                    ActivityUnknown, Vacant, Done, DoneFileInvalid, HeartbeatLate, HeartbeatLost, HeartbeatResumed,
-                    Unhealthy, WaitingForReady, Typed, Submitted, NotReady, DraftInTheWay, NotSubmitted,
-                    DeliveryUnknown, OOMKilled, LimitsEnforced, LimitsNotEnforced, TeardownIncomplete,
-                    Leaked -> false;
+                    StateDamaged, StateUnwritten, Rescued, Reaped, GhostFound, Applied, SourceFailed,
+                    SourceNotVerified, SourceSuspended, SourceResumed, ModelMismatch, ShutdownOverdue, PreStopFailed,
+                    Terminated, Working, AwaitingInput, Idle, ActivityUnknown, Vacant, Done, DoneFileInvalid,
+                    HeartbeatLate, HeartbeatLost, HeartbeatResumed, Unhealthy, WaitingForReady, Typed, Submitted,
+                    NotReady, DraftInTheWay, NotSubmitted, DeliveryUnknown, OOMKilled, LimitsEnforced,
+                    LimitsNotEnforced, TeardownIncomplete, Leaked -> false;
         };
     }
 
