@@ -5,12 +5,16 @@ import dev.reconciler.server.Request;
 import dev.reconciler.status.Event;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// `events`: kubectl's columns.
 final class EventTable {
     private final boolean namespaces;
+    private static final String FURTHER_IN = "            ";
+
     private final Table table;
+    private int columns;
 
     EventTable(boolean namespaces) {
         this.namespaces = namespaces;
@@ -22,8 +26,9 @@ final class EventTable {
         this.table = new Table(headers);
     }
 
-    /// In colour, when the terminal has it.
+    /// In colour, when the terminal has it, and broken at words where it ends.
     EventTable on(Request.Terminal terminal) {
+        columns = terminal.columns();
         if (terminal.colour()) {
             table.painted("TYPE", Paint::type);
         }
@@ -31,7 +36,12 @@ final class EventTable {
     }
 
     String print(List<Event> events, Moment now, boolean withHeaders) {
-        return table.print(events.stream().map(e -> row(e, now)).toList(), withHeaders);
+        var text = table.print(events.stream().map(e -> row(e, now)).toList(), withHeaders);
+        return columns == 0 ? text
+                : text.lines()
+                        .flatMap(line -> Paint.wrap(line, columns, FURTHER_IN).stream())
+                        .map(line -> line + "\n")
+                        .collect(Collectors.joining());
     }
 
     private List<@Nullable String> row(Event event, Moment now) {

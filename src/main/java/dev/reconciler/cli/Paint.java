@@ -47,6 +47,10 @@ final class Paint {
         return "\033[" + code + "m" + text + "\033[0m";
     }
 
+    private static String plain(String painted) {
+        return painted.replaceAll("\033\\[[0-9]*m", "");
+    }
+
     /// Lines no wider than that, broken at spaces; those after the first stand further in.
     ///
     /// @param columns 0: one line, however long
@@ -54,7 +58,7 @@ final class Paint {
         var lines = new ArrayList<String>();
         var line = new StringBuilder();
         for (var word : text.split(" ")) {
-            if (!line.isEmpty() && columns > 0 && Table.width(line + " " + word) > columns) {
+            if (!line.isEmpty() && columns > 0 && Table.width(plain(line + " " + word)) > columns) {
                 lines.add(line.toString());
                 line = new StringBuilder(indent).append(word);
             } else {

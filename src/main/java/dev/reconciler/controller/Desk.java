@@ -50,6 +50,7 @@ class Desk implements Access {
     private final Runnable wake;
     private final SourceDesk source;
     private @Nullable Housekeeping housekeeping;
+    private final HeapRoom heap = new HeapRoom();
     private final Object published = new Object();
     private volatile View view;
 
@@ -270,6 +271,7 @@ class Desk implements Access {
 
     /// Looks for servers that cannot be reached, everybody's.
     void patrol() {
+        heap.tidy();
         housekeeping().patrol(view.history(), settings.ghosts(), event -> events.add(List.of(event)));
     }
 
