@@ -35,7 +35,9 @@ class PaintTest {
         for (var words : List.of(List.of("status"), List.of("events", "-A"))) {
             var wide = printed(Request.Terminal.NONE, words.toArray(String[]::new));
             var narrow = printed(new Request.Terminal(80, false, false), words.toArray(String[]::new));
-            for (var line : narrow.lines().filter(l -> !l.startsWith("Source:") && !l.startsWith("Servers:")).toList()) {
+            for (var line : narrow.lines()
+                    .filter(l -> !l.startsWith("Source:") && !l.startsWith("Servers:"))
+                    .toList()) {
                 assertTrue(Table.width(line) <= 80, line);
             }
             assertEquals(wide.replaceAll("\\s+", " "), narrow.replaceAll("\\s+", " "));

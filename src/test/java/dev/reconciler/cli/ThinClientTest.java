@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,6 +54,21 @@ class ThinClientTest {
         var ours = classes.stream().filter(l -> l.contains(" dev.reconciler.")).toList();
         assertEquals(List.of(), ours.stream().filter(l -> l.contains("$$Lambda")).toList());
         assertTrue(ours.size() <= 14, ours.size() + " classes of ours: " + ours);
+        var jar = includes();
+        assertEquals(List.of(), ours.stream().filter(l -> jar.stream().noneMatch(i -> i.matcher(l).find())).toList(),
+                "not in the client's jar, see pom.xml");
+    }
+
+    /// What the build puts into the client's own jar.
+    private static List<Pattern> includes() throws IOException {
+        return Files.readString(Path.of("pom.xml"))
+                .lines()
+                .filter(l -> l.contains("<include>dev/reconciler/"))
+                .map(l -> l.replaceAll(".*<include>(.*)\\.class</include>.*", " $1 ")
+                        .replace('/', '.')
+                        .replace("* ", "(\\$\\w+)* "))
+                .map(Pattern::compile)
+                .toList();
     }
 
     @Test
