@@ -5,6 +5,7 @@ import dev.reconciler.api.AgentName;
 import dev.reconciler.controller.Access;
 import dev.reconciler.controller.Settings;
 import dev.reconciler.desired.FieldError;
+import dev.reconciler.desired.JsonSchema;
 import dev.reconciler.desired.ManifestEditor;
 import dev.reconciler.desired.ParsedFile;
 import dev.reconciler.desired.Models;
@@ -77,9 +78,20 @@ final class ManifestsFolder implements AutoCloseable {
             file = folder.resolve(ManifestEditor.fileFor(name));
         }
         if (!dry) {
-            write(file, agent, document);
+            if (created) {
+                InitVerb.schema(folder);
+            }
+            write(file, agent, created ? shown(document) : document);
         }
         return created ? "created" : "configured";
+    }
+
+    /// With the line that tells editors where the schema is, unless the document has one.
+    private static byte[] shown(byte[] document) {
+        var text = new String(document, StandardCharsets.UTF_8);
+        return text.contains("yaml-language-server:")
+                ? document
+                : (JsonSchema.MODELINE + "\n" + text).getBytes(StandardCharsets.UTF_8);
     }
 
     private static boolean saysTheSame(Agent one, Agent other) {

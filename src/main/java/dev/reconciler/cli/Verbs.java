@@ -5,7 +5,7 @@ import java.util.List;
 /// All verbs, in the order of the help text.
 final class Verbs {
     static final List<String> NAMES = List.of(
-            "run", "status", "get", "describe", "diff", "validate", "apply", "delete", "logs", "attach", "screen",
+            "run", "status", "get", "describe", "diff", "validate", "init", "apply", "delete", "logs", "attach", "screen",
             "send", "done", "heartbeat", "rollout", "events", "wait", "approve", "source", "rescue", "gc", "service",
             "explain",
             "doctor",
@@ -40,6 +40,7 @@ final class Verbs {
             case "rescue" -> new RescueVerb();
             case "gc" -> new GcVerb();
             case "validate" -> new ValidateVerb();
+            case "init" -> new InitVerb();
             case "apply" -> new ApplyVerb();
             case "delete" -> new DeleteVerb();
             case "logs" -> new LogsVerb();

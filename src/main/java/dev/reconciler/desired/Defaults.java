@@ -2,6 +2,7 @@ package dev.reconciler.desired;
 
 import java.util.IdentityHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -20,6 +21,11 @@ final class Defaults {
     }
 
     private Defaults() {}
+
+    /// A field's default; null without one.
+    static @Nullable JsonNode of(Shape.Field field) {
+        return PARSED.get(field);
+    }
 
     /// A new tree; `written` stays as it is.
     static JsonNode fill(JsonNode written, Shape shape) {

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A number of bytes as Kubernetes writes it: `65536`, `512Ki`, `10Mi`, `1.5Gi`, `1G`.
 final class Quantity {
-    private static final Pattern FORM = Pattern.compile("([0-9]{1,19}(?:\\.[0-9]{1,9})?)([KMGTPE]i|[kMGTPE])?");
-    private static final Pattern CORES = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?)(m?)");
+    static final Pattern FORM = Pattern.compile("([0-9]{1,19}(?:\\.[0-9]{1,9})?)([KMGTPE]i|[kMGTPE])?");
+    static final Pattern CORES = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?)(m?)");
     private static final Map<String, BigDecimal> UNITS = Map.ofEntries(
             Map.entry("k", BigDecimal.TEN.pow(3)),
             Map.entry("M", BigDecimal.TEN.pow(6)),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reconciler.controller.Directories;
 import dev.reconciler.controller.Settings;
+import dev.reconciler.desired.JsonSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,8 @@ class ApplyVerbTest {
     @Test
     void a_new_agent_gets_a_file_of_its_own_as_written() throws IOException {
         assertEquals("agent.reconciler.dev/ada created\n[0]", apply(ADA));
-        assertEquals(ADA, Files.readString(folder.resolve("ada.yaml")));
+        assertEquals(JsonSchema.MODELINE + "\n" + ADA, Files.readString(folder.resolve("ada.yaml")));
+        assertEquals(JsonSchema.text(), Files.readString(folder.resolve(JsonSchema.FILE)));
         assertEquals("agent.reconciler.dev/ada unchanged\n[0]", apply(ADA));
     }
 
@@ -173,10 +175,12 @@ class ApplyVerbTest {
     }
 
     @Test
-    void what_is_left_in_the_folder_are_manifests_only() throws IOException {
+    void what_is_left_in_the_folder_are_manifests_and_the_schema_only() throws IOException {
         apply(ADA);
         try (var files = Files.list(folder)) {
-            assertEquals(1, files.count());
+            assertEquals(
+                    List.of(".schema", "ada.yaml"),
+                    files.map(file -> file.getFileName().toString()).sorted().toList());
         }
     }
 }

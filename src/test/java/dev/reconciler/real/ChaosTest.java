@@ -29,7 +29,7 @@ class ChaosTest {
             names.add("agent-" + i);
         }
         var strangers = Strangers.start(dirs);
-        try (var product = new Product(dirs).config("holdDownSeconds: 3\n");
+        try (var product = new Product(dirs).config("holdDownSeconds: 3\nsource: {allowEmpty: true}\n");
                 var faults = new ChaosFaults(dirs, product, names)) {
             faults.write();
             product.start();
