@@ -5,7 +5,8 @@ import java.util.List;
 /// All verbs, in the order of the help text.
 final class Verbs {
     static final List<String> NAMES = List.of(
-            "run", "status", "get", "describe", "diff", "validate", "init", "apply", "delete", "logs", "attach", "screen",
+            "run", "status", "get", "describe", "diff", "validate", "init", "apply", "delete", "logs", "attach",
+            "screen",
             "send", "done", "heartbeat", "rollout", "events", "wait", "approve", "source", "rescue", "gc", "service",
             "explain",
             "doctor",
