@@ -176,7 +176,8 @@ class CommitFolderTest {
         git.write("agents/team/b.yaml", "b: 1\n")
                 .write("shared/c.yaml", "c: 1\n")
                 .write("agents/.hidden.yaml", "x")
-                .write("agents/notes.md", "x");
+                .write("agents/notes.md", "x")
+                .write("x.yaml", "x: 1\n");
         Files.createSymbolicLink(git.directory().resolve("agents/linked.yaml"), Path.of("../shared/c.yaml"));
         Files.createSymbolicLink(git.directory().resolve("agents/more"), Path.of("../shared"));
         Files.createSymbolicLink(git.directory().resolve("agents/loop"), Path.of("."));

@@ -172,6 +172,7 @@ class GitRealTest {
             flip(link, second.directory().resolve("agents"));
             await().atMost(PATIENCE).until(() -> product.say("status").out().contains("two@sha1:"));
             assertUntouched(fleet, "flips of a link");
+            assertFalse(hasLoaded(product, "org.eclipse.jgit."), "a work tree is looked at without JGit");
         }
     }
 
@@ -367,7 +368,19 @@ class GitRealTest {
             assertFalse(product.pids().containsKey("bea"));
             assertEquals(0, product.say("source", "resume").code());
             product.awaitPhase("bea", "Running");
+            assertTrue(hasLoaded(product, "org.eclipse.jgit."));
         }
+    }
+
+    /// Whether the daemon has classes of this package in its memory.
+    private static boolean hasLoaded(Product product, String prefix) throws Exception {
+        var pid = product.say("status").out().replaceFirst("(?s).*running, pid (\\d+).*", "$1");
+        var jcmd = Path.of(System.getProperty("java.home"), "bin/jcmd").toString();
+        var process = new ProcessBuilder(jcmd, pid, "GC.class_histogram", "-all").redirectErrorStream(true).start();
+        var said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), said);
+        assertTrue(said.contains("dev.reconciler."), said);
+        return said.contains(prefix);
     }
 
     private static void awaitSettledCommit(Product product) {

@@ -98,6 +98,7 @@ class AppliedTest {
         commit(List.of("ada.yaml"));
         story.lives(1);
         round();
+        round();
         assertNull(whence());
         commit(List.of("other.yaml"));
         assertEquals(story.checkout.revision().toString(), whence());
@@ -114,6 +115,7 @@ class AppliedTest {
         story.lives(1);
         story.hash = "bbbb";
         commit();
+        round();
         assertNull(whence());
     }
 }
