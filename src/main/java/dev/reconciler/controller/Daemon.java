@@ -1,12 +1,6 @@
 package dev.reconciler.controller;
 
-import dev.reconciler.actuate.Messages;
-import dev.reconciler.api.AgentName;
-import dev.reconciler.api.AgentSpec;
-import dev.reconciler.api.Delivery;
-import dev.reconciler.api.Desire;
 import dev.reconciler.api.Moment;
-import dev.reconciler.api.RunId;
 import dev.reconciler.host.LogFiles;
 import dev.reconciler.host.FileStorage;
 import dev.reconciler.host.Machine;
@@ -22,13 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The process that keeps sessions true to the folder, until it is told to stop. Its end, however it comes, ends no
@@ -40,8 +32,6 @@ public final class Daemon {
     private static final Duration PATROL = Duration.ofSeconds(4);
     /// How many times as long as a round the pause behind it is, whatever happens meanwhile.
     private static final int PAUSE = 4;
-    /// How often old output is dropped.
-    private static final Duration PRUNE = Duration.ofSeconds(10);
     /// `--once` gives up waiting for actions to land after this many rounds.
     private static final int ONCE_ROUNDS = 50;
 
@@ -57,8 +47,7 @@ public final class Daemon {
     private final Wakeup alarm = new Wakeup();
     private final Prober prober;
     private final Reconciler reconciler;
-    private final LogFiles logs;
-    private @Nullable Moment pruned;
+    private final Pruning pruning;
     private final Liveness liveness;
 
     private Daemon(Settings settings, Map<String, String> environment) throws Access.Refusal, IOException {
@@ -73,7 +62,7 @@ public final class Daemon {
         }
         prober = new Prober(machine, probes, wakeup::wake, alarm::wake);
         var source = SourceIdentity.of(settings.state(), settings.manifests());
-        logs = new LogFiles(settings.state().resolve(Desk.LOGS));
+        pruning = new Pruning(machine, workers, new LogFiles(settings.state().resolve(Desk.LOGS)));
         reconciler = Reconciler.open(
                 machine,
                 source,
@@ -281,7 +270,7 @@ public final class Daemon {
     private @Nullable Moment round() {
         try {
             var due = reconciler.round();
-            prune();
+            pruning.after(reconciler.view());
             liveness.ended(machine.clock().now());
             return due;
         } catch (RuntimeException e) {
@@ -296,55 +285,5 @@ public final class Daemon {
         }
         var left = Duration.ofNanos(due.nanos() - machine.clock().now().nanos());
         return left.isNegative() ? Duration.ZERO : left.compareTo(RELIST) < 0 ? left : RELIST;
-    }
-
-    private void prune() {
-        var now = machine.clock().now();
-        var view = reconciler.view();
-        if (view == null || pruned != null && now.since(pruned).compareTo(PRUNE) < 0) {
-            return;
-        }
-        pruned = now;
-        workers.execute(() -> forget(view));
-        workers.execute(() -> view.desired().desires().forEach(this::prune));
-    }
-
-    /// Words of runs that are gone, and texts that were delivered.
-    private void forget(View view) {
-        var runs = new ArrayList<RunId>();
-        var texts = new ArrayList<String>();
-        for (var agent : view.history().agents().values()) {
-            Stream.of(agent.run(), agent.duplicate())
-                    .filter(run -> run != null)
-                    .forEach(run -> runs.add(run.id()));
-            if (agent.next() != null) {
-                runs.add(agent.next().id());
-            }
-            agent.dialogue().deliveries().stream().filter(Delivery::open).forEach(d -> texts.add(d.key()));
-        }
-        machine.runFiles().keep(runs);
-        logs.keep(view.desired().desires().keySet());
-        try {
-            Messages.keep(machine.storage(), texts, view.at());
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, "cannot drop delivered messages: {0}", e.getMessage());
-        }
-    }
-
-    private void prune(AgentName name, Desire desire) {
-        AgentSpec.@Nullable Logs keep =
-                switch (desire) {
-                    case Desire.Wanted(var agent) -> agent.spec().logs();
-                    case Desire.Suspended(var agent) -> agent.spec().logs();
-                    case Desire.Unwanted() -> null;
-                    case Desire.Unreadable(var lastGood, var why) -> null;
-                };
-        try {
-            if (keep != null) {
-                logs.prune(name, keep.keep(), keep.maxBytes());
-            }
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, "cannot drop old output of {0}: {1}", name, e.getMessage());
-        }
     }
 }

@@ -33,11 +33,13 @@ public final class LocalRunFiles implements RunFiles {
 
     private final Path folder;
     private final RunSockets sockets;
+    private final Listing listing;
 
     /// @param folder made when it is needed, for its owner only
     public LocalRunFiles(Path folder, RunSockets sockets) {
         this.folder = folder;
         this.sockets = sockets;
+        listing = new Listing(folder);
     }
 
     @Override
@@ -97,7 +99,7 @@ public final class LocalRunFiles implements RunFiles {
         }
         Set<String> names;
         try {
-            names = names();
+            names = listing.names();
         } catch (NoSuchFileException e) {
             // Somebody removed the folder: what runs can speak again once it is there.
             make();
@@ -109,16 +111,6 @@ public final class LocalRunFiles implements RunFiles {
             notes.put(run, done == null && heartbeat == null ? Notes.NOTHING : new Notes(done, heartbeat));
         }
         return notes;
-    }
-
-    private Set<String> names() throws IOException {
-        var names = new HashSet<String>();
-        try (var files = Files.newDirectoryStream(folder)) {
-            files.forEach(file -> names.add(String.valueOf(file.getFileName())));
-            return names;
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
-        }
     }
 
     /// Null when it is gone by now.

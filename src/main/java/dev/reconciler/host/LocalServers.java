@@ -183,9 +183,12 @@ final class LocalServers implements ServerTable {
     @Override
     public Set<Long> astray() {
         var astray = new TreeSet<Long>();
+        // Those of runs are ours, and as many: none is a tmux server.
+        var runs = runtime.resolve(Machine.SOCKETS) + "/";
         for (var listener : Listeners.now(proc).byInode().values()) {
-            if (!listener.path().startsWith("/")
-                    || ServerFacts.standing(listener.path(), listener) != ProcessTable.Standing.Owner) {
+            var path = listener.path();
+            if (!path.startsWith(runs) && !(path.startsWith("/")
+                    && ServerFacts.standing(path, listener) == ProcessTable.Standing.Owner)) {
                 astray.add(listener.inode());
             }
         }

@@ -11,7 +11,7 @@ public final class Machine implements Host, AutoCloseable {
     private static final String RUNS = "runs";
     private static final String COMMITS = "commits";
     /// Below the runtime directory; short, because a socket's path is.
-    private static final String SOCKETS = "run";
+    static final String SOCKETS = "run";
 
     private final Proc processes = new Proc();
     private final SystemClock clock = new SystemClock();

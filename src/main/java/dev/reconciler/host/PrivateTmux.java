@@ -33,6 +33,7 @@ public final class PrivateTmux implements Tmux, AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(10);
 
     private final Path runtime;
+    private final Listing listing;
     private final SortedMap<String, String> environment;
     private final Tty tty;
     private final ProcessTable processes;
@@ -62,6 +63,7 @@ public final class PrivateTmux implements Tmux, AutoCloseable {
             Runnable onEvent) {
         this.scopes = scopes;
         this.runtime = runtime.toAbsolutePath().normalize();
+        listing = new Listing(this.runtime);
         this.processes = processes;
         environment = new TreeMap<>(baseEnvironment);
         // What would mark a server as part of somebody's run, or as inside another tmux.
@@ -95,12 +97,13 @@ public final class PrivateTmux implements Tmux, AutoCloseable {
                 names.add(namespace);
             }
         });
-        try (var files = Files.newDirectoryStream(runtime, "*" + SUFFIX)) {
-            for (var file : files) {
-                var name = String.valueOf(file.getFileName());
-                names.add(name.substring(0, name.length() - SUFFIX.length()));
+        try {
+            for (var name : listing.names()) {
+                if (name.endsWith(SUFFIX)) {
+                    names.add(name.substring(0, name.length() - SUFFIX.length()));
+                }
             }
-        } catch (IOException | DirectoryIteratorException e) {
+        } catch (IOException e) {
             // No directory, no sockets. One that cannot be read shows when a namespace in use is looked at.
         }
         names.removeIf(name -> !Names.isLabel(name));
