@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class Instance implements AutoCloseable {
     /// A command that writes a person's word without a daemon holds them for some milliseconds: nobody who starts a
     /// daemon right then is sent away.
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
-    private static final Duration POLL = Duration.ofMillis(10);
+    private static final Duration PAUSE = Duration.ofMillis(10);
+    private static final int PAUSES = 100;
 
     private final List<FileChannel> channels = new ArrayList<>();
 
@@ -65,13 +65,12 @@ final class Instance implements AutoCloseable {
         var channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         channels.add(channel);
-        long until = System.nanoTime() + PATIENCE.toNanos();
-        while (tryLock(channel) == null) {
-            if (System.nanoTime() >= until) {
+        for (int pauses = 0; tryLock(channel) == null; pauses++) {
+            if (pauses == PAUSES) {
                 throw new Access.Refusal(
                         "the " + what + " is in use by the daemon with pid " + Files.readString(file).strip());
             }
-            LockSupport.parkNanos(POLL.toNanos());
+            LockSupport.parkNanos(PAUSE.toNanos());
         }
         channel.truncate(0);
         channel.write(ByteBuffer.wrap(
