@@ -71,7 +71,7 @@ public record TestDirs(Path root, Path runtime, Path state, Path manifests, Path
     @Override
     public void close() throws IOException {
         Awaitility.await("all processes of " + root + " to end")
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofSeconds(60))
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(10))
                 .until(() -> {
