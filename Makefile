@@ -58,7 +58,7 @@ sim-mutants: deps ## Plant the bugs of src/test/mutants: the laws or the simulat
 
 chaos: deps ## Faults on the real machine for MINUTES=10 with AGENTS=50, and a verdict
 	@$(MVN) verify -Dfast.skip=true -Dtest=ChaosTest -Dsurefire.failIfNoSpecifiedTests=false \
-		-Dchaos.minutes=$(MINUTES) -Dchaos.agents=$(AGENTS) $(ARGS)
+		-Dchaos.minutes=$(MINUTES) -Dchaos.agents=$(AGENTS) -Dreal.patience=300 $(ARGS)
 
 fuzz: deps ## Damaged manifests, tmux, /proc, lsof and API input: MINUTES=10 for each of eight readers, in 512 MB
 	@$(MVN) test -Dgroups=fuzz -DexcludedGroups= -Dfuzz.seconds=$$(($(MINUTES) * 60)) -Dtest.jvm=-Xmx512m $(ARGS)

@@ -20,7 +20,8 @@ import tools.jackson.databind.ObjectMapper;
 /// The built product as a person uses it: its launcher, a folder, a shell. Daemons it started end with it.
 final class Product implements AutoCloseable {
     static final Path LAUNCHER = Path.of("target/reconciler/bin/reconciler").toAbsolutePath();
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /// `-Dreal.patience=300` on a machine that is very busy with other things.
+    private static final Duration PATIENCE = Duration.ofSeconds(Long.getLong("real.patience", 60));
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final TestDirs dirs;
