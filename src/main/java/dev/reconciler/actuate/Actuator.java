@@ -56,12 +56,14 @@ public final class Actuator {
         try {
             return switch (action) {
                 case Action.Start(var name, var agent, var mark, var reason, boolean restart, var squatter) -> {
-                    host.tmux().create(launch(agent.spec(), mark), squatter);
-                    yield new Outcome.Succeeded();
+                    var launch = launch(agent.spec(), mark);
+                    host.tmux().create(launch, squatter);
+                    yield started(launch, agent.spec());
                 }
                 case Action.Restart(var name, var agent, var mark, var reason, boolean restart, var pane) -> {
-                    host.tmux().respawn(pane, launch(agent.spec(), mark));
-                    yield new Outcome.Succeeded();
+                    var launch = launch(agent.spec(), mark);
+                    host.tmux().respawn(pane, launch);
+                    yield started(launch, agent.spec());
                 }
                 case Action.Stop(var name, var run, var reason, var step, var targets, var deadline) ->
                         switch (step) {
@@ -168,6 +170,10 @@ public final class Actuator {
                 spec.terminal().historyLimit(),
                 log(mark, spec.logs()),
                 prepared.manager() == null ? null : Confinement.of(mark, spec, prepared.manager()));
+    }
+
+    private static Outcome started(Tmux.Launch launch, AgentSpec spec) {
+        return new Outcome.Started(List.copyOf(launch.argv().subList(0, spec.argv().size())));
     }
 
     private Tmux.LogTarget log(OwnerMark mark, AgentSpec.Logs keep) {

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /// `spec.activity`.
 @Doc("What on the visible screen (regular expressions, Java's) tells what the agent does. Asked in this order:"
-        + " awaitingInput, working, idle; then output within the last seconds is Working. Anything else is Unknown,"
-        + " which is never taken for idle.")
+        + " awaitingInput, working, idle; then output within the last seconds is Working. Anything else is what"
+        + " it said itself last (`reconciler heartbeat --activity`), or Unknown, which is never taken for idle.")
 public record ActivitySigns(
         @Doc("It waits for a person's answer.") @Nullable String awaitingInput,
         @Doc("It works.") @Nullable String working,

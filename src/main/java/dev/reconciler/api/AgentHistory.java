@@ -176,9 +176,8 @@ public record AgentHistory(
             Moment at,
             @Nullable Given prompt,
             List<String> argv) {
-        public Next(
-                RunId id, SpecHash hash, String workingDirectory, Reason reason, boolean restart, Moment at) {
-            this(id, hash, workingDirectory, reason, restart, at, null, List.of());
+        public Next argv(List<String> value) {
+            return new Next(id, hash, workingDirectory, reason, restart, at, prompt, value);
         }
     }
 
@@ -241,7 +240,14 @@ public record AgentHistory(
     ///
     /// @param by our reason, null when it ended by itself
     /// @param startedAt of the run, for display and for the health of the run
-    public record Ended(RunId run, @Nullable Reason by, Exit exit, Moment startedAt, Moment at) {}
+    /// @param failed whether it counts as a failure, where that differs from what the exit says, such as by
+    ///     `spec.completion`; else null
+    public record Ended(
+            RunId run, @Nullable Reason by, Exit exit, Moment startedAt, Moment at, @Nullable Boolean failed) {
+        public Ended(RunId run, @Nullable Reason by, Exit exit, Moment startedAt, Moment at) {
+            this(run, by, exit, startedAt, at, null);
+        }
+    }
 
     /// Kubernetes' crash-loop back-off.
     ///
@@ -259,6 +265,7 @@ public record AgentHistory(
     public record StartFailure(int count, Moment at, String message) {}
 
     /// What is remembered of the whole fleet, one file.
+    ///
     /// @param quietSize agents at the last quiet picture: complete, nothing held or pending, ledger empty
     /// @param ledger what the source made stop or restart in the last ten minutes
     /// @param approvals what a person allowed

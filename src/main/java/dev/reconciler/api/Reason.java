@@ -53,7 +53,7 @@ public enum Reason {
             "`reconciler logs NAME --previous` and `reconciler events` show what it did last."),
     ModelMismatch("The program says that it works with another model than `spec.model`.",
             "`reconciler screen NAME`; correct the spec or the program's own settings."),
-    ShutdownOverdue("It was asked to end in its own way, which worked, and runs on; TERM was sent, KILL follows.",
+    ShutdownOverdue("It said that it is done, or took its preStop, and runs on; TERM was sent, KILL follows.",
             "Nothing; raise `spec.terminationGracePeriodSeconds` if it needs longer."),
     PreStopFailed("Its preStop did not work; TERM was sent at once.",
             "Correct `spec.lifecycle.preStop`; the message says why."),

@@ -27,7 +27,12 @@ public record Vitals(DoneFile done, @Nullable Beat beat, @Nullable Terminal term
     /// @param at when its heartbeat file was seen to change; time in which nobody looked does not count, so this may lie
     ///     later than that
     /// @param message what it said with it, empty without
-    public record Beat(Moment at, String message) {}
+    /// @param activity what it said that it does, null when nothing
+    public record Beat(Moment at, String message, @Nullable Activity activity) {
+        public Beat(Moment at, String message) {
+            this(at, message, null);
+        }
+    }
 
     /// What a pane's terminal tells about whether its program takes input.
     ///

@@ -83,7 +83,7 @@ final class GcVerb implements Verb {
         }
         call.out().flush();
         return switch (access.reap(finding)) {
-            case Outcome.Succeeded() -> {
+            case Outcome.Started _,Outcome.Succeeded _ -> {
                 call.out()
                         .println(finding instanceof Finding.UnwantedSession
                                 ? "  done: it is being ended as by `reconciler delete`"

@@ -146,7 +146,7 @@ final class Dispatcher {
             } finally {
                 release.run();
                 done.complete(!(outcome instanceof Outcome.Failed));
-                if (outcome instanceof Outcome.Succeeded) {
+                if (outcome instanceof Outcome.Succeeded || outcome instanceof Outcome.Started) {
                     wake.run();
                 }
             }
@@ -170,6 +170,8 @@ final class Dispatcher {
         switch (outcome) {
             case Outcome.Succeeded() ->
                     memory.update(history -> Journal.done(history, action, null, clock.now()));
+            // No write of its own: what was intended is on disk, and says the same, only with the program as in the spec.
+            case Outcome.Started(var argv) -> memory.note(history -> Journal.started(history, action, argv));
             case Outcome.Skipped(var why) -> LOG.log(Level.INFO, "skipped {0}: {1}", subject(action), why);
             case Outcome.Failed(var why) -> {
                 LOG.log(Level.WARNING, "failed {0}: {1}", subject(action), why);

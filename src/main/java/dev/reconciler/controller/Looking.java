@@ -1,5 +1,7 @@
 package dev.reconciler.controller;
 
+import dev.reconciler.plan.Checkup;
+import java.util.HashSet;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.Desire;
 import dev.reconciler.api.History;
@@ -77,10 +79,20 @@ final class Looking {
             lastDeep = now;
         }
         var seen = correlate(census, names, history, desired.source().id()).underWay(busy, busyServers);
-        var observed = seen.vitals(listener.listen(seen.sessions(), history, now));
+        var observed = seen.vitals(listener.listen(seen.sessions(), history, watched(desired, history), now));
         boolean complete = observed.servers().values().stream().noneMatch(s -> s instanceof ServerState.Silent);
         lastComplete = complete ? now : lastComplete;
         return observed;
+    }
+
+    private static Set<AgentName> watched(DesiredState desired, History history) {
+        var watched = new HashSet<AgentName>();
+        for (var agent : history.agents().values()) {
+            if (desired.of(agent.name()) instanceof Desire.Wanted(var want) && Checkup.waitsForIdle(want, agent)) {
+                watched.add(agent.name());
+            }
+        }
+        return watched;
     }
 
     private ObservedState correlate(Census census, Collection<AgentName> names, History history, String source) {

@@ -1,5 +1,8 @@
 package dev.reconciler.observed;
 
+import java.util.Arrays;
+import dev.reconciler.api.Vitals;
+import dev.reconciler.api.Activity;
 import dev.reconciler.api.Done;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.RunId;
@@ -55,16 +58,23 @@ public final class DoneFiles {
         };
     }
 
-    /// What an agent says with its heartbeat: any text is a sign of life, a JSON object may hold a message.
-    static String message(RunFiles.@Nullable Text text) {
+    /// What an agent says with its heartbeat: any text is a sign of life, a JSON object may hold a message and what it
+    /// does.
+    static Vitals.Beat beat(RunFiles.@Nullable Text text, Moment now) {
         if (!(text instanceof RunFiles.Text.Content(var content)) || !content.startsWith("{")) {
-            return "";
+            return new Vitals.Beat(now, "");
         }
         try {
-            return JSON.readTree(content).path("message").asString("");
+            var json = JSON.readTree(content);
+            return new Vitals.Beat(now, json.path("message").asString(""),
+                    activity(json.path("activity").asString("")));
         } catch (JacksonException e) {
-            return "";
+            return new Vitals.Beat(now, "");
         }
+    }
+
+    private static @Nullable Activity activity(String said) {
+        return Arrays.stream(Activity.values()).filter(a -> a.name().equals(said)).findFirst().orElse(null);
     }
 
     private static DoneFile said(JsonNode json, RunId run, boolean succeeded, Moment now) {

@@ -1,5 +1,6 @@
 package dev.reconciler.observed;
 
+import java.util.Set;
 import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.History;
@@ -43,7 +44,7 @@ public final class Listener {
     /// A heartbeat file's content, and since when it is that.
     private record Pulse(RunFiles.@Nullable Text text, Vitals.Beat beat) {
         Pulse later(Duration lost) {
-            return new Pulse(text, new Vitals.Beat(beat.at().plus(lost), beat.message()));
+            return new Pulse(text, new Vitals.Beat(beat.at().plus(lost), beat.message(), beat.activity()));
         }
     }
 
@@ -52,8 +53,10 @@ public final class Listener {
     }
 
     /// Called after the look at sessions, so that what a program said before it ended is there.
+    ///
+    /// @param watched whose terminals matter, besides those of whom a text waits for
     public SortedMap<AgentName, Vitals> listen(
-            SortedMap<AgentName, Session> sessions, History history, Moment now) {
+            SortedMap<AgentName, Session> sessions, History history, Set<AgentName> watched, Moment now) {
         var runs = new TreeMap<AgentName, RunId>();
         sessions.forEach((name, session) -> {
             var run = run(session, history.agents().get(name));
@@ -75,9 +78,8 @@ public final class Listener {
         var vitals = new TreeMap<AgentName, Vitals>();
         runs.forEach((name, run) -> {
             var agent = history.agents().get(name);
-            var terminal = agent == null || agent.dialogue().open(run) == null
-                    ? null
-                    : terminal(run, sessions.get(name), now);
+            boolean looked = watched.contains(name) || agent != null && agent.dialogue().open(run) != null;
+            var terminal = looked ? terminal(run, sessions.get(name), now) : null;
             var note = notes == null ? null : notes.getOrDefault(run, Notes.NOTHING);
             boolean said = agent != null && agent.dialogue().done(run) != null;
             vitals.put(
@@ -132,7 +134,7 @@ public final class Listener {
         var before = pulses.get(run);
         var pulse = before != null && Objects.equals(before.text(), note.heartbeat())
                 ? before
-                : new Pulse(note.heartbeat(), new Vitals.Beat(now, DoneFiles.message(note.heartbeat())));
+                : new Pulse(note.heartbeat(), DoneFiles.beat(note.heartbeat(), now));
         pulses.put(run, pulse);
         return pulse.beat();
     }

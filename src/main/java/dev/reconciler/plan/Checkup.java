@@ -1,5 +1,7 @@
 package dev.reconciler.plan;
 
+import dev.reconciler.api.UpdateStrategy;
+import dev.reconciler.api.Agent;
 import dev.reconciler.api.Activity;
 import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentHistory.Run;
@@ -81,17 +83,30 @@ public record Checkup(AgentSpec spec, Health health) {
         };
     }
 
+    /// Whether its terminal has to be looked at: a changed spec replaces it once it is idle and nothing stands in it.
+    public static boolean waitsForIdle(Agent want, AgentHistory agent) {
+        var run = agent.run();
+        return want.spec().updateStrategy() == UpdateStrategy.OnIdle
+                && run != null
+                && run.ended() == null
+                && run.hash().comparable()
+                && !run.hash().equals(want.runHash());
+    }
+
     /// What is only remembered may be over.
     private static boolean idle(AgentSpec spec, AgentHistory agent, ObservedState observed) {
         var run = agent.run();
-        var seen = observed.health().get(agent.name());
-        var terminal = observed.vitals(agent.name()).terminal();
-        return spec.activity() != null
-                && run != null
-                && seen != null
-                && seen.run().equals(run.id())
-                && seen.health().activity() == Activity.Idle
+        var vitals = observed.vitals(agent.name());
+        var terminal = vitals.terminal();
+        return run != null
+                && run.said().activity() == Activity.Idle
+                && (spec.activity() == null ? vitals.beat() != null : shown(observed.health().get(agent.name()), run))
                 && agent.dialogue().open(run.id()) == null
-                && (terminal == null || !terminal.draft());
+                && terminal != null
+                && !terminal.draft();
+    }
+
+    private static boolean shown(Health.@Nullable Of seen, Run run) {
+        return seen != null && seen.run().equals(run.id()) && seen.health().activity() != null;
     }
 }

@@ -117,13 +117,16 @@ public record Ending(Subject of) {
     /// TERM was sent. Who said that he would stop, and does not, is overdue.
     private Hold grace(Termination termination, Moment due) {
         var sent = termination.sentAt();
-        if (sent == null || termination.agreedAt() == null) {
+        var said = termination.agreedAt() != null ? "it took its preStop"
+                : termination.reason() == Reason.Done ? "it said that it is done"
+                : null;
+        if (sent == null || said == null) {
             return of.hold(Reason.Terminating, "asked to end (" + termination.reason() + "); KILL follows", due);
         }
         var overdue = sent.plus(LEAST_GRACE);
         return of.now().reached(overdue)
                 ? of.hold(Reason.ShutdownOverdue,
-                        "it took its preStop, was sent TERM, and runs on (" + termination.reason() + "); KILL follows",
+                        said + ", was sent TERM, and runs on (" + termination.reason() + "); KILL follows",
                         due)
                 : of.hold(Reason.Terminating, "asked to end (" + termination.reason() + "); KILL follows",
                         Moment.earlier(overdue, due));

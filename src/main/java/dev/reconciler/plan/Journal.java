@@ -18,6 +18,7 @@ import dev.reconciler.api.Reason;
 import dev.reconciler.api.RunId;
 import dev.reconciler.api.SpecHash;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -249,6 +250,15 @@ public final class Journal {
             case Action.HoldServer hold -> history;
             case Action.ReapUnit reap -> history;
         };
+    }
+
+    /// What exactly was started.
+    public static History started(History history, Action action, List<String> argv) {
+        var agent = action instanceof Action.OfAgent about ? history.agents().get(about.name()) : null;
+        var next = agent == null ? null : agent.next();
+        return agent == null || next == null || next.argv().equals(argv)
+                ? history
+                : agent(history, new HistoryEdit(agent).next(next.argv(argv)).done());
     }
 
     private static Termination known(@Nullable Termination termination, AgentName name, RunId run) {

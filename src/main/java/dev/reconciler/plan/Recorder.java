@@ -1,5 +1,6 @@
 package dev.reconciler.plan;
 
+import dev.reconciler.api.Vitals;
 import dev.reconciler.api.Agent;
 import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentName;
@@ -93,18 +94,24 @@ public final class Recorder {
         var spec = spec(desired.of(name));
         var hearing = new Hearing(spec, observed.vitals(name), now);
         var heard = hearing.done(desire(history, desired.of(name), agent));
-        var noted = checked(new Sighting(spec, now).note(heard, session), observed.health().get(name), agent);
+        var noted = checked(
+                new Sighting(spec, now).note(heard, session), observed.health().get(name), observed.vitals(name),
+                agent);
         return hearing.deliveries(noted);
     }
 
-    /// What its probes and its screen say of this very run.
-    private static AgentHistory checked(AgentHistory history, Health.@Nullable Of seen, @Nullable Agent agent) {
+    /// What its probes, its screen and its own words say of this very run.
+    private AgentHistory checked(
+            AgentHistory history, Health.@Nullable Of seen, Vitals vitals, @Nullable Agent agent) {
         var run = history.run();
         if (run == null || run.ended() != null) {
             return history;
         }
         var health = seen != null && seen.run().equals(run.id()) ? seen.health() : run.said();
         health = agent == null ? health : health.asked(agent.spec());
+        boolean done = history.dialogue().done(run.id()) != null;
+        var spec = agent == null ? null : agent.spec();
+        health = health.activity(new Doing(spec, health.activity(), vitals, done, now).activity());
         return health.equals(run.said()) ? history : new HistoryEdit(history).run(run.health(health)).done();
     }
 

@@ -128,12 +128,13 @@ record Sighting(@Nullable AgentSpec spec, Moment now) {
         boolean sent = termination != null
                 && (termination.sentAt() != null || termination.askedAt() != null || unexplained(exit));
         var by = otherwise == Reason.Rebooted || !sent || termination == null ? otherwise : termination.reason();
-        var ended = new Ended(run.id(), by, exit, run.startedAt(), now);
         boolean failed = by == Reason.SessionLost
                 || by == Reason.Unhealthy
                 || by == Reason.HeartbeatLost
                 || (by == null || by == Reason.Done)
                         && !Verdict.success(spec, history.dialogue().done(run.id()), by, exit);
+        boolean differs = by == null && failed == exit.success();
+        var ended = new Ended(run.id(), by, exit, run.startedAt(), now, differs ? failed : null);
         boolean healthy =
                 spec != null
                         && now.since(run.startedAt())

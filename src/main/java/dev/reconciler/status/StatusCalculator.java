@@ -211,16 +211,15 @@ public final class StatusCalculator {
         return runs && well ? Condition.Status.True : Condition.Status.False;
     }
 
-    /// What it does, null when nobody asked how to tell.
+    /// What it does, null when nothing tells and nobody asked.
     private @Nullable Activity activity() {
         var wanted = wanted();
         var run = history == null ? null : history.run();
-        if (wanted == null || wanted.spec().activity() == null || run == null
-                || !(session instanceof Session.Running)) {
+        if (wanted == null || run == null || !(session instanceof Session.Running)) {
             return null;
         }
         var seen = run.said().activity();
-        return seen == null ? Activity.Unknown : seen;
+        return seen == null && wanted.spec().activity() != null ? Activity.Unknown : seen;
     }
 
     private @Nullable Agent wanted() {

@@ -202,8 +202,8 @@ public final class Teller {
 
     private static String means(Run run, Termination termination) {
         if (termination.kills() > 0 && !leftovers(run, termination)) {
-            // Decided a moment after the deadline was computed.
-            var grace = termination.deadline().since(termination.decidedAt()).plusMillis(500).toSeconds();
+            // Decided a moment after the deadline was computed, which is whole seconds after that.
+            var grace = termination.deadline().since(termination.decidedAt()).plusMillis(999).toSeconds();
             return "KILL, after a grace period of " + grace + "s";
         }
         var asked = termination.sentAt() != null ? "TERM" : termination.askedAt() != null ? "its preStop" : "itself";
@@ -238,8 +238,11 @@ public final class Teller {
         } else if (ended.exit() instanceof Exit.Unseen && (by == null || by == Reason.SessionLost)) {
             warning(Reason.SessionLost, name, "Run " + number + " " + how);
         } else if (by == null) {
-            var message = "Run " + number + " " + how + lasted(ended);
-            if (ended.exit().success()) {
+            var differs = ended.failed();
+            var message = "Run " + number + " " + how + lasted(ended) + (differs == null ? ""
+                    : differs ? ", which is no success by spec.completion"
+                    : ", which is a success by spec.completion");
+            if (differs == null ? ended.exit().success() : !differs) {
                 normal(Reason.Completed, name, message);
             } else {
                 warning(ended.exit() instanceof Exit.OutOfMemory ? Reason.OOMKilled : Reason.Failed, name, message);

@@ -174,6 +174,7 @@ class DecisionTableTest {
                     case Immediate -> false;
                     case OnExit -> true;
                     case OnIdle -> agent.run().said().activity() != Activity.Idle
+                            || world.vitals().terminal() == null || world.vitals().terminal().draft()
                             || world.session() instanceof Session.Running(var pane, var process)
                                     && pane.attached() > 0;
                 };

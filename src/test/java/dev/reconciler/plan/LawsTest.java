@@ -366,7 +366,7 @@ class LawsTest {
             case ObservationIncomplete ->
                     world.toString().contains("Unseen") || world.toString().contains("not looked");
             case SourceNotReady ->
-                    world.toString().matches(".*changed (Immediate|OnIdle .*idle).*") && unsettled(world);
+                    world.toString().matches(".*changed (Immediate|OnIdle .*(idle|Idle)).*") && unsettled(world);
             case ReconcileDisabled -> true;
             case null -> remembered(world, h -> h.delete() != null) && alive == 0;
             default -> false;

@@ -375,7 +375,7 @@ final class Scenario {
                 return h.runs(number)
                         .next(new Next(
                                 run(before.name(), number), agent.runHash(), Sample.POLICY.directory(agent.spec()),
-                                Reason.valueOf(words.next()), true, words.time("at")));
+                                Reason.valueOf(words.next()), true, words.time("at"), null, List.of()));
             };
             case "missing" -> h -> h.absentSince(words.time("since"));
             case "backoff" -> h -> h.backoff(new Backoff((int) words.number(), words.time("since")));

@@ -399,6 +399,16 @@ final class Worlds {
                         new DoneFile.Wrong("half", at(NOW - ago)), beat(500), null));
             }
         }
+        if (past.startsWith("known, idle") && desire.contains("OnIdle")) {
+            all.put("ready", new Vitals(new DoneFile.None(), null, READY));
+            all.put("draft", new Vitals(new DoneFile.None(), null, terminals().get("draft")));
+        }
+        if (past.startsWith("known, other model") && desire.contains("OnIdle")) {
+            for (var said : Activity.values()) {
+                all.put("says " + said, new Vitals(
+                        new DoneFile.None(), new Vitals.Beat(at(NOW - 5), "", said), READY));
+            }
+        }
         if (past.contains("told") && desire.startsWith("Wanted")) {
             terminals().forEach((name, terminal) -> all.put(
                     name, new Vitals(new DoneFile.None(), null, terminal)));
@@ -710,7 +720,7 @@ final class Worlds {
     }
 
     private static Next next(Reason reason, boolean restart) {
-        return new Next(NEXT, agent().runHash(), "/srv/ada", reason, restart, at(NOW - 1));
+        return new Next(NEXT, agent().runHash(), "/srv/ada", reason, restart, at(NOW - 1), null, List.of());
     }
 
     private static StartFailure failure(long ago) {

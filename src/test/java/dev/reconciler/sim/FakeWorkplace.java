@@ -101,7 +101,9 @@ final class FakeWorkplace implements Workplace {
             }
             environment.put(variable.name(), variable.valueFrom() == null ? variable.value() : "secret");
         }
-        return new Prepared(spec.argv(), directory(spec), environment, List.copyOf(secrets), null, manager(spec));
+        var argv = new ArrayList<>(spec.argv());
+        argv.set(0, argv.getFirst().contains("/") ? argv.getFirst() : "/usr/bin/" + argv.getFirst());
+        return new Prepared(argv, directory(spec), environment, List.copyOf(secrets), null, manager(spec));
     }
 
     @Override

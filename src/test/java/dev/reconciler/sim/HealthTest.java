@@ -1,5 +1,7 @@
 package dev.reconciler.sim;
 
+import dev.reconciler.api.RunId;
+import java.util.List;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -247,6 +249,105 @@ class HealthTest {
         assertEquals(2, run());
     }
 
+    private FakeKeyboard keyboard() {
+        return host.tmux.servers()
+                .getFirst()
+                .panes()
+                .stream()
+                .filter(pane -> pane.proc == main())
+                .findFirst()
+                .orElseThrow().keyboard;
+    }
+
+    private void says(String activity) {
+        host.runFiles.beat(runId(), "{\"activity\": \"" + activity + "\"}");
+    }
+
+    private RunId runId() {
+        return daemon.view().history().agents().get(ADA).run().id();
+    }
+
+    @Test
+    void its_own_words_tell_what_it_does_where_the_screen_does_not() {
+        write("v=1", "updateStrategy: OnIdle");
+        live(3);
+        assertEquals("absent", condition(Condition.IDLE));
+        says("Working");
+        live(1);
+        assertEquals("False Working", condition(Condition.IDLE));
+        says("AwaitingInput");
+        live(1);
+        assertEquals("True AwaitingInput", condition(Condition.AWAITING_INPUT));
+        write("v=2", "updateStrategy: OnIdle");
+        live(10);
+        assertEquals(Reason.RestartPending, status().reason());
+        host.runFiles.beat(runId(), "7");
+        live(10);
+        assertEquals(1, run(), "a sign of life is no word");
+        says("Idle");
+        live(3);
+        assertEquals(2, run());
+        assertEquals("absent", condition(Condition.IDLE), "another run's word");
+    }
+
+    @Test
+    void a_screen_that_shows_work_or_a_question_is_believed_before_its_word() {
+        write("v=1", "activity: {awaitingInput: '\\(y/n\\)', working: esc to interrupt, idle: '^> $'}");
+        live(3);
+        says("Idle");
+        main().screen = "esc to interrupt\n";
+        live(4);
+        assertEquals("False Working", condition(Condition.IDLE));
+        main().screen = "go on? (y/n)\n";
+        live(4);
+        assertEquals("False AwaitingInput", condition(Condition.IDLE));
+        main().screen = "whatever\n";
+        live(5);
+        assertEquals("True Idle", condition(Condition.IDLE));
+        says("Working");
+        main().screen = "> \n";
+        live(4);
+        assertEquals("False Working", condition(Condition.IDLE));
+    }
+
+    @Test
+    void the_word_of_one_that_gives_no_sign_of_life_counts_no_more() {
+        write("v=1", "heartbeat: {timeoutSeconds: 60, gracePeriodSeconds: 600}");
+        live(3);
+        says("Idle");
+        live(50);
+        assertEquals("True Idle", condition(Condition.IDLE));
+        live(20);
+        assertEquals("absent", condition(Condition.IDLE));
+    }
+
+    @Test
+    void what_is_done_and_may_stay_waits_for_work() {
+        write("v=1", "completion: {by: DoneFile, onDone: Keep}", "restartPolicy: Never");
+        live(3);
+        host.runFiles.done(runId(), "{\"status\": \"succeeded\"}");
+        live(3);
+        assertEquals("True Idle", condition(Condition.IDLE));
+        assertNotEquals(null, main());
+    }
+
+    @Test
+    void half_typed_input_of_a_person_who_left_keeps_an_idle_agent() {
+        var activity = "activity: {idle: '^> $'}";
+        write("v=1", "updateStrategy: OnIdle", activity);
+        live(3);
+        main().screen = "> ";
+        keyboard().visited = true;
+        keyboard().input = "half a tho";
+        live(10);
+        write("v=2", "updateStrategy: OnIdle", activity);
+        live(30);
+        assertEquals(Reason.RestartPending, status().reason());
+        keyboard().input = "";
+        live(6);
+        assertEquals(2, run());
+    }
+
     @Test
     void another_model_on_the_first_screens_is_told_and_ends_nobody() {
         write("$(model)", "model: sonnet", "modelPattern: 'Model: (.*)$'");
@@ -300,6 +401,37 @@ class HealthTest {
         live(3);
         assertEquals(2, run(), "killed when the grace period ended");
         assertNotEquals(null, main());
+    }
+
+    @Test
+    void who_says_done_and_runs_on_is_sent_term_then_overdue_then_killed() {
+        write("ignore=term, ignore=hup", "terminationGracePeriodSeconds: 20", "completion: {by: DoneFile}");
+        live(3);
+        var run = daemon.view().history().agents().get(ADA).run().id();
+        host.runFiles.done(run, "{\"status\": \"succeeded\"}");
+        live(1);
+        assertEquals(Reason.Terminating, status().reason());
+        live(3);
+        assertEquals(Reason.ShutdownOverdue, status().reason());
+        assertTrue(status().message().contains("said that it is done"), status().message());
+        live(14);
+        assertNotEquals(null, main());
+        live(6);
+        assertEquals(null, main(), "killed when the grace period ended");
+        assertEquals(Reason.Completed, status().reason());
+    }
+
+    @Test
+    void the_argv_that_is_shown_is_the_one_that_was_started() {
+        host.folder.write("ada.yaml", """
+                apiVersion: reconciler.dev/v1alpha1
+                kind: Agent
+                metadata: {name: ada}
+                spec: {command: [agent, v=1], workingDirectory: /srv/ada}
+                """);
+        live(3);
+        assertEquals(List.of("/usr/bin/agent", "v=1"), status().argv());
+        assertEquals(main().argv, status().argv());
     }
 
     @Test

@@ -35,7 +35,7 @@ class ListenerTest {
         var server = new ProcessRef(1, 1);
         var pane = new Session.Pane(server, "%1", "$1", mark, 0, true, false);
         var sessions = new TreeMap<AgentName, Session>(Map.of(ADA, new Session.Running(pane, new ProcessRef(2, 2))));
-        return listener.listen(sessions, NOTHING, host.clock.now()).get(ADA);
+        return listener.listen(sessions, NOTHING, java.util.Set.of(), host.clock.now()).get(ADA);
     }
 
     /// Looks every five seconds.

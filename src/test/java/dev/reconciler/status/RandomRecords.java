@@ -67,7 +67,7 @@ final class RandomRecords {
         if (type == long.class || type == Long.class) {
             return random.nextLong();
         }
-        if (type == boolean.class) {
+        if (type == boolean.class || type == Boolean.class) {
             return random.nextBoolean();
         }
         if (type == String.class) {

@@ -7,6 +7,7 @@ import dev.reconciler.api.AgentSpec;
 import dev.reconciler.api.AgentStatus;
 import dev.reconciler.api.Checkout;
 import dev.reconciler.api.Condition;
+import dev.reconciler.api.Completion;
 import dev.reconciler.api.Desire;
 import dev.reconciler.api.Exit;
 import dev.reconciler.api.History;
@@ -56,6 +57,8 @@ final class Story {
     Preflight preflight = new Preflight.Passed();
     boolean complete = true;
     Checkout checkout;
+    /// From the plan to what is done about it.
+    Duration late = Duration.ZERO;
 
     History history = new History(new AgentHistory.Fleet(1, List.of(), List.of(), new TreeMap<>()), new TreeMap<>());
     History untold = history;
@@ -71,13 +74,18 @@ final class Story {
     }
 
     static AgentSpec spec(RestartPolicy policy, UpdateStrategy strategy, Integer backoffLimit) {
+        return spec(policy, strategy, backoffLimit, Completion.By.Exit);
+    }
+
+    static AgentSpec spec(
+            RestartPolicy policy, UpdateStrategy strategy, Integer backoffLimit, Completion.By completion) {
         return new AgentSpec(
                 List.of("/bin/agent"), List.of("--model", "big one"), "~/src", false,
                 List.of(new AgentSpec.EnvVar("TOKEN", "s3cret", null)), policy, List.of(),
                 new AgentSpec.Backoff(10, 300, 600), backoffLimit, false, 30, null, null, strategy,
                 null, null, null, null, null, null, null,
                 new AgentSpec.Terminal(200, 50, 2000), new AgentSpec.Logs(1 << 20, 5), null,
-                dev.reconciler.api.Completion.BY_EXIT, null);
+                new Completion(completion, Completion.OnDone.Stop), null);
     }
 
     Agent agent() {
@@ -159,7 +167,7 @@ final class Story {
                 .forEach(e -> told.add(e.type() + " " + e.reason() + ": " + e.message()));
         untold = history;
         for (var action : actions()) {
-            history = Journal.intend(history, action, POLICY, now);
+            history = Journal.intend(history, action, POLICY, now.plus(late));
             history = Journal.done(history, action, null, now);
         }
         return status;

@@ -1,5 +1,7 @@
 package dev.reconciler.status;
 
+import java.time.Duration;
+import dev.reconciler.api.Completion;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -64,6 +66,28 @@ class TellerTest {
         started();
         story.ends(1, new Exit.Code(0)).pass(1).round();
         told("Normal Completed: Run 1 ended with exit code 0 after 1s");
+    }
+
+    @Test
+    void what_an_exit_means_is_said_by_what_completes_the_agent() {
+        story.spec = Story.spec(RestartPolicy.OnFailure, UpdateStrategy.OnExit, null, Completion.By.DoneFile);
+        story.edit("aaaa");
+        started();
+        story.ends(1, new Exit.Code(0)).pass(1).round();
+        told("Warning Failed: Run 1 ended with exit code 0 after 1s, which is no success by spec.completion");
+    }
+
+    @Test
+    void a_grace_period_is_told_as_it_is_in_the_spec_however_late_the_stop_was_recorded() {
+        started();
+        story.late = Duration.ofMillis(700);
+        story.desire(new Desire.Unwanted()).pass(1).round();
+        story.pass(32).round();
+        story.pass(31).round();
+        story.pass(1).round();
+        story.takeTold();
+        story.ends(1, new Exit.Signal(9)).pass(1).round();
+        told("Normal Terminated: Run 1 was ended by KILL, after a grace period of 30s (SpecRemoved): it was ended by signal 9");
     }
 
     @Test
