@@ -43,6 +43,9 @@ public enum Reason {
             "Nothing; if it lasts, `reconciler status` says why."),
     RescueFailed("Its tmux server lives without a socket and could not be made reachable; tried again with back-off.",
             "`reconciler describe agent NAME` shows the evidence; nothing is lost while the server lives."),
+    RuntimeDirGone("The directory of the sockets was removed by the system, because the last login session ended.",
+            "Log in again, or have it stay: `loginctl enable-linger`. What runs goes on, and is made reachable at once"
+                    + " when the directory returns."),
     Terminating("It was asked to end; its grace period runs.",
             "Nothing; the whole tree is killed when the grace period ends."),
     KillFailed("Processes survive KILL (usually in uninterruptible I/O); tried again with back-off.",

@@ -25,7 +25,7 @@ public record ServerHistory(
     }
 
     public ServerHistory tryRescue(Moment at) {
-        return new ServerHistory(process, rescues + 1, startFailures, at, message, rescued);
+        return new ServerHistory(process, rescues + 1, startFailures, at, rescues == 0 ? "" : message, rescued);
     }
 
     public ServerHistory tryStart(Moment at) {

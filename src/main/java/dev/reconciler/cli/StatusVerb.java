@@ -6,6 +6,8 @@ import dev.reconciler.api.Reason;
 import dev.reconciler.api.ServerState;
 import dev.reconciler.controller.Access;
 import dev.reconciler.controller.View;
+import dev.reconciler.observed.Inventory;
+import dev.reconciler.plan.Action;
 import dev.reconciler.server.Request;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -145,12 +147,20 @@ final class StatusVerb implements Verb {
                 trouble.add("the tmux server of the namespace " + namespace + " does not answer: " + why);
             }
         });
+        view.plan().servers().forEach((namespace, action) -> {
+            if (action instanceof Action.HoldServer held
+                    && (held.reason() == Reason.RuntimeDirGone || held.reason() == Reason.Ghost)) {
+                trouble.add("namespace " + namespace + ": " + held.message());
+            }
+        });
         for (var lost : access.lostServers()) {
             var pid = lost.process() == null ? "" : lost.process().pid();
             trouble.add("tmux server " + pid + (lost.path() == null ? "" : " of " + lost.path())
                     + (lost.owner().managed() ? ", ours," : ", not ours,") + " cannot be reached with "
                     + Text.count(lost.contents().programs().size(), "program") + " in it: " + lost.evidence()
-                    + (lost.owner().managed() ? "" : "; `reconciler rescue " + pid + "` makes it reachable"));
+                    + (lost.owner().managed() && lost.state() != Inventory.State.Shadowed
+                            ? ""
+                            : "; `reconciler rescue " + pid + "` makes it reachable"));
         }
         out.println("Servers:  " + (lines.isEmpty() ? Table.NONE : String.join(", ", lines)));
     }
@@ -239,7 +249,7 @@ final class StatusVerb implements Verb {
                     StartWouldFail,
                     StartFailed,
                     SpecInvalid,
-                    RescueFailed,
+                    RescueFailed, RuntimeDirGone,
                     KillFailed,
                     Ghost,
                     DoneFileInvalid,

@@ -1,5 +1,6 @@
 package dev.reconciler.controller;
 
+import java.util.Objects;
 import dev.reconciler.actuate.Actuator;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.AgentStatus;
@@ -244,6 +245,7 @@ public final class Reconciler {
                 && last.observed().health().equals(observed.health())
                 && last.observed().scopes().same(observed.scopes())
                 && last.observed().vitals().equals(observed.vitals())
+                && Objects.equals(last.observed().runtimeGone(), observed.runtimeGone())
                 && last.observed().preflights().isEmpty()
                 && (last.plan().wakeAt() == null || !now.reached(last.plan().wakeAt()))) {
             return last;

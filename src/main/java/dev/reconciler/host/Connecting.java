@@ -110,7 +110,9 @@ final class Connecting {
     private void refuseForeign(ProcessRef server, ProcessTable.Server facts) throws TmuxException {
         if (!path.toString().equals(facts.mark())) {
             throw TmuxException.refused("tmux server " + server.pid() + " listens on " + path
-                    + " and is not ours: it was not started by reconciler for this path");
+                    + " and is not ours: it does not carry the mark of a server that reconciler started for this path."
+                    + " Should it be one of an older build, or nobody's: `tmux -S " + path + " attach` shows what is in"
+                    + " it, `tmux -S " + path + " kill-server` ends it with all that, and the daemon starts its own");
         }
     }
 

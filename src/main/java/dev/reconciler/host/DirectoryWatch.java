@@ -1,5 +1,7 @@
 package dev.reconciler.host;
 
+import java.nio.file.NotDirectoryException;
+import java.nio.file.NoSuchFileException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.ClosedWatchServiceException;
@@ -11,8 +13,8 @@ import java.nio.file.WatchService;
 import java.util.function.Predicate;
 
 /// Watches one directory, that of our sockets or that of the runs' files, so that one that comes or goes is seen at
-/// once. An event only means "look again"; without it (a directory that is gone, no inotify left) the relist sees the
-/// same a little later.
+/// once, and so that the directory itself is seen to go and to come back. An event only means "look again"; without it
+/// (no inotify left) the relist sees the same a little later.
 final class DirectoryWatch implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("reconciler");
 
@@ -32,14 +34,23 @@ final class DirectoryWatch implements AutoCloseable {
 
     private void watch() {
         try {
-            register();
+            var at = register();
             while (true) {
                 var key = service.take();
-                if (key.pollEvents().stream().anyMatch(this::matters)) {
-                    onChange.run();
+                boolean matters = key.pollEvents().stream().anyMatch(this::matters);
+                boolean watched = key.reset();
+                if (at.equals(directory) && watched) {
+                    if (matters) {
+                        onChange.run();
+                    }
+                    continue;
                 }
-                if (!key.reset()) {
-                    register();
+                // It went, or one above it came or went.
+                var before = at;
+                at = register();
+                if (!at.equals(before)) {
+                    key.cancel();
+                    onChange.run();
                 }
             }
         } catch (ClosedWatchServiceException _) {
@@ -56,10 +67,24 @@ final class DirectoryWatch implements AutoCloseable {
         return !(event.context() instanceof Path file) || which.test(file);
     }
 
-    private void register() throws IOException {
-        if (Files.isDirectory(directory)) {
-            directory.register(
-                    service, StandardWatchEventKinds.ENTRY_DELETE, StandardWatchEventKinds.ENTRY_CREATE);
+    /// Watches it, or while it is gone the deepest directory above it that is there.
+    ///
+    /// @return what is watched
+    private Path register() throws IOException {
+        while (true) {
+            var at = directory;
+            while (at.getParent() != null && !Files.isDirectory(at)) {
+                at = at.getParent();
+            }
+            try {
+                at.register(service, StandardWatchEventKinds.ENTRY_DELETE, StandardWatchEventKinds.ENTRY_CREATE);
+            } catch (NoSuchFileException | NotDirectoryException e) {
+                continue;
+            }
+            // Else it was made before it was watched: nothing would tell.
+            if (at.equals(directory) || !Files.isDirectory(at.resolve(at.relativize(directory).getName(0)))) {
+                return at;
+            }
         }
     }
 

@@ -74,6 +74,11 @@ public final class LocalRunFiles implements RunFiles {
         sockets.keep(live);
     }
 
+    @Override
+    public boolean bound(RunId run) {
+        return sockets.bound(run);
+    }
+
     /// @param onDone called soon after a run may have said that it is done
     DirectoryWatch watch(Runnable onDone) throws IOException {
         make();

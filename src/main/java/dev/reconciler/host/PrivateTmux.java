@@ -1,5 +1,6 @@
 package dev.reconciler.host;
 
+import java.nio.file.LinkOption;
 import dev.reconciler.api.Names;
 import dev.reconciler.api.OwnerMark;
 import dev.reconciler.api.ProcessRef;
@@ -85,8 +86,18 @@ public final class PrivateTmux implements Tmux, AutoCloseable {
     }
 
     @Override
+    public @Nullable Path runtimeGone() {
+        return new RuntimeDirectory(runtime).gone();
+    }
+
+    @Override
     public Path socket(String namespace) {
         return runtime.resolve(namespace + SUFFIX);
+    }
+
+    @Override
+    public boolean bound(String namespace) {
+        return Files.exists(socket(namespace), LinkOption.NOFOLLOW_LINKS);
     }
 
     @Override

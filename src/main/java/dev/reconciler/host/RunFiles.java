@@ -33,6 +33,9 @@ public interface RunFiles {
     /// Listens on the sockets of exactly these runs.
     void listen(Collection<RunId> live);
 
+    /// Whether this run's socket is still there, listened on or not.
+    boolean bound(RunId run);
+
     /// Removes the files of all other runs.
     void keep(Collection<RunId> runs);
 

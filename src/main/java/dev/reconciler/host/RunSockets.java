@@ -1,5 +1,6 @@
 package dev.reconciler.host;
 
+import java.nio.file.LinkOption;
 import dev.reconciler.api.RunId;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -89,6 +90,10 @@ public final class RunSockets implements AutoCloseable {
             // Only a selection lets go of what was closed.
             selector.wakeup();
         }
+    }
+
+    boolean bound(RunId run) {
+        return Files.exists(directory.resolve(run.toString()), LinkOption.NOFOLLOW_LINKS);
     }
 
     /// Makes those anew that somebody removed, such as a cleaner of temporary files.

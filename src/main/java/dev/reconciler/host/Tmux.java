@@ -18,8 +18,16 @@ public interface Tmux extends Typing {
     /// Connects when needed, never starts a server. Never throws: what could not be seen is in the answer.
     Look look(String namespace);
 
+    /// The directory that is gone and that only the system makes, without which nothing can listen where our sockets
+    /// are: the user's last login ended. Null: nothing is in the way of sockets. Servers we are connected to go on.
+    @Nullable
+    Path runtimeGone();
+
     /// Where the namespace's socket is.
     Path socket(String namespace);
+
+    /// Whether anything lies where the namespace's socket is, listened on or not.
+    boolean bound(String namespace);
 
     /// Namespaces whose sockets lie in our runtime directory, or to which a connection is open.
     List<String> namespaces();

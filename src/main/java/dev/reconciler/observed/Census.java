@@ -1,5 +1,6 @@
 package dev.reconciler.observed;
 
+import java.nio.file.Path;
 import dev.reconciler.host.ProcessTable;
 import dev.reconciler.host.Scopes;
 import dev.reconciler.host.Tmux;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// @param scopes the units, with what is in them when the process table was read
 /// @param told what the service manager tells of units that nobody is in
 /// @param killedForMemory units in which the kernel killed a process for memory lately
+/// @param bound of what was ended and is looked at until nothing of it is left: the namespaces and run ids whose
+///     sockets are still there
+/// @param runtimeGone the directory that is gone and that only the system makes, so that no socket can be; null: none
 public record Census(
         SortedMap<String, Tmux.Look> servers,
         SortedMap<Long, ProcessTable.Sighting> sightings,
@@ -24,7 +28,9 @@ public record Census(
         SortedMap<String, String> sockets,
         Scopes.Look scopes,
         List<Scopes.Told> told,
-        Set<String> killedForMemory) {
+        Set<String> killedForMemory,
+        Set<String> bound,
+        @Nullable Path runtimeGone) {
     /// Without a service manager.
     public Census(
             SortedMap<String, Tmux.Look> servers,
@@ -33,6 +39,6 @@ public record Census(
             SortedMap<String, String> sockets) {
         this(
                 servers, sightings, scan, sockets, new Scopes.Look.Nowhere("no user manager of systemd"), List.of(),
-                Set.of());
+                Set.of(), Set.of(), null);
     }
 }

@@ -73,7 +73,8 @@ public final class Correlator {
         for (var name : all) {
             sessions.put(name, correlator.session(name));
         }
-        return new ObservedState(sessions, correlator.servers, new TreeMap<>()).scopes(ScopesSeen.of(census));
+        return new ObservedState(sessions, correlator.servers, new TreeMap<>()).scopes(ScopesSeen.of(census, source))
+                .runtimeGone(census.runtimeGone());
     }
 
     private void markedNames(Collection<AgentName> into) {

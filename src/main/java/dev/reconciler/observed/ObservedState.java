@@ -1,5 +1,7 @@
 package dev.reconciler.observed;
 
+import org.jspecify.annotations.Nullable;
+import java.nio.file.Path;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.Health;
 import dev.reconciler.api.Preflight;
@@ -19,13 +21,15 @@ import java.util.TreeMap;
 /// @param vitals of runs that were looked at closer
 /// @param health of runs that have probes or signs of activity
 /// @param scopes the units that hold servers and runs
+/// @param runtimeGone the directory that is gone and that only the system makes, so that no socket can be; null: none
 public record ObservedState(
         SortedMap<AgentName, Session> sessions,
         SortedMap<String, ServerState> servers,
         SortedMap<AgentName, Preflight> preflights,
         SortedMap<AgentName, Vitals> vitals,
         SortedMap<AgentName, Health.Of> health,
-        ScopesSeen scopes) {
+        ScopesSeen scopes,
+        @Nullable Path runtimeGone) {
     private static final String UNDER_WAY = "its last action is still under way";
 
     public ObservedState(
@@ -34,23 +38,27 @@ public record ObservedState(
             SortedMap<AgentName, Preflight> preflights) {
         this(
                 sessions, servers, preflights, Collections.emptySortedMap(), Collections.emptySortedMap(),
-                ScopesSeen.NOTHING);
+                ScopesSeen.NOTHING, null);
     }
 
     public ObservedState scopes(ScopesSeen seen) {
-        return new ObservedState(sessions, servers, preflights, vitals, health, seen);
+        return new ObservedState(sessions, servers, preflights, vitals, health, seen, runtimeGone);
+    }
+
+    public ObservedState runtimeGone(@Nullable Path gone) {
+        return new ObservedState(sessions, servers, preflights, vitals, health, scopes, gone);
     }
 
     public ObservedState preflights(SortedMap<AgentName, Preflight> seen) {
-        return new ObservedState(sessions, servers, seen, vitals, health, scopes);
+        return new ObservedState(sessions, servers, seen, vitals, health, scopes, runtimeGone);
     }
 
     public ObservedState vitals(SortedMap<AgentName, Vitals> seen) {
-        return new ObservedState(sessions, servers, preflights, seen, health, scopes);
+        return new ObservedState(sessions, servers, preflights, seen, health, scopes, runtimeGone);
     }
 
     public ObservedState health(SortedMap<AgentName, Health.Of> seen) {
-        return new ObservedState(sessions, servers, preflights, vitals, seen, scopes);
+        return new ObservedState(sessions, servers, preflights, vitals, seen, scopes, runtimeGone);
     }
 
     public Vitals vitals(AgentName name) {
@@ -73,6 +81,6 @@ public record ObservedState(
         agents.forEach(name -> known.put(name, new Session.Unknown(UNDER_WAY)));
         var up = new TreeMap<>(servers);
         namespaces.forEach(namespace -> up.put(namespace, new ServerState.Silent(UNDER_WAY)));
-        return new ObservedState(known, up, preflights, vitals, health, scopes);
+        return new ObservedState(known, up, preflights, vitals, health, scopes, runtimeGone);
     }
 }

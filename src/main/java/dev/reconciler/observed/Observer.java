@@ -1,5 +1,7 @@
 package dev.reconciler.observed;
 
+import java.util.Set;
+import dev.reconciler.api.Teardown;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.History;
 import dev.reconciler.api.Names;
@@ -69,7 +71,20 @@ public final class Observer {
         servers.keySet().forEach(ns -> sockets.put(ns, host.tmux().socket(ns).toString()));
         // After the table: a process that is in a unit now and was in the table before is the same one, or gone.
         var scopes = host.scopes().look(scan != null);
-        return new Census(servers, sightings, scan, sockets, scopes, told(scopes), killed.look(scopes, host.scopes()));
+        return new Census(servers, sightings, scan, sockets, scopes, told(scopes), killed.look(scopes, host.scopes()),
+                bound(history.fleet().teardowns()),
+                host.tmux().runtimeGone());
+    }
+
+    private Set<String> bound(List<Teardown> teardowns) {
+        var bound = new TreeSet<String>();
+        for (var teardown : teardowns) {
+            var run = teardown.run();
+            if (run == null ? host.tmux().bound(teardown.namespace()) : host.runFiles().bound(run)) {
+                bound.add(run == null ? teardown.namespace() : run.toString());
+            }
+        }
+        return bound;
     }
 
     /// Of units that nobody is in: usually there are none, and nobody is asked.
@@ -96,6 +111,7 @@ public final class Observer {
     private SortedMap<String, Tmux.Look> servers(Collection<AgentName> names, History history) {
         var namespaces = new TreeSet<>(host.tmux().namespaces());
         namespaces.addAll(history.fleet().servers().keySet());
+        history.fleet().teardowns().forEach(teardown -> namespaces.add(teardown.namespace()));
         names.forEach(name -> namespaces.add(name.namespace()));
         var looks = new TreeMap<String, Tmux.Look>();
         if (namespaces.size() == 1) {

@@ -1,5 +1,7 @@
 package dev.reconciler.observed;
 
+import dev.reconciler.api.Uids;
+import dev.reconciler.api.Names;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.RunId;
 import dev.reconciler.api.Units;
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// @param names of the units below our slice
 /// @param members of units by name, in words; null when this look was a cheap one
 /// @param pipes `namespace/name/run.` of live log pipes
+/// @param piping namespaces of which a log pipe of ours is live
+/// @param bound namespaces and run ids, among those that were ended, whose sockets are still there
 /// @param empty units that no process is in, by name
 public record ScopesSeen(
         String trouble,
@@ -34,11 +38,13 @@ public record ScopesSeen(
         SortedSet<String> names,
         @Nullable SortedMap<String, List<String>> members,
         SortedSet<String> pipes,
+        Set<String> piping,
+        Set<String> bound,
         SortedMap<String, Empty> empty) {
     /// Nothing was looked at.
     public static final ScopesSeen NOTHING = new ScopesSeen(
             "not looked at", false, Set.of(), Collections.emptySortedSet(), null, Collections.emptySortedSet(),
-            Collections.emptySortedMap());
+            Set.of(), Set.of(), Collections.emptySortedMap());
 
     private static final Pattern LAUNCHED = Pattern.compile("tmux child pane [0-9]+ launched by process ([0-9]+)");
 
@@ -70,19 +76,22 @@ public record ScopesSeen(
                 && empty.equals(other.empty);
     }
 
-    static ScopesSeen of(Census census) {
+    /// @param source the manifests folder's id
+    static ScopesSeen of(Census census, String source) {
         var scan = census.scan();
+        var pipes = pipes(scan);
+        var piping = piping(pipes, source);
         return switch (census.scopes()) {
             case Scopes.Look.Nowhere(var why) ->
                     new ScopesSeen(why, true, Set.of(), Collections.emptySortedSet(),
-                            scan == null ? null : new TreeMap<>(), pipes(scan), new TreeMap<>());
+                            scan == null ? null : new TreeMap<>(), pipes, piping, census.bound(), new TreeMap<>());
             case Scopes.Look.Blind(var why) ->
-                    new ScopesSeen(why, false, Set.of(), Collections.emptySortedSet(), null, pipes(scan),
-                            new TreeMap<>());
+                    new ScopesSeen(why, false, Set.of(), Collections.emptySortedSet(), null, pipes,
+                            piping, census.bound(), new TreeMap<>());
             case Scopes.Look.Seen(var units, boolean complete, var controllers) -> {
                 var names = new TreeSet<String>();
                 units.stream().filter(Scopes.Unit::ours).forEach(unit -> names.add(unit.name()));
-                yield new ScopesSeen("", false, controllers, names, members(units, scan), pipes(scan),
+                yield new ScopesSeen("", false, controllers, names, members(units, scan), pipes, piping, census.bound(),
                         empty(units, census.told(), scan));
             }
         };
@@ -127,6 +136,20 @@ public record ScopesSeen(
             }
         }
         return pipes;
+    }
+
+    /// Of `.../namespace/name/run.`, where the run is one of this source's agent of that name.
+    private static Set<String> piping(Set<String> pipes, String source) {
+        var namespaces = new TreeSet<String>();
+        for (var pipe : pipes) {
+            var words = pipe.split("/");
+            int last = words.length - 1;
+            if (last >= 2 && Names.isLabel(words[last - 2]) && Names.isLabel(words[last - 1])
+                    && words[last].startsWith(Uids.prefix(source, new AgentName(words[last - 2], words[last - 1])))) {
+                namespaces.add(words[last - 2]);
+            }
+        }
+        return namespaces;
     }
 
     private static SortedMap<String, Empty> empty(
@@ -179,13 +202,26 @@ public record ScopesSeen(
         if (!kept && pipes.stream().anyMatch(prefix -> prefix.endsWith(log))) {
             left.add("its log pipe");
         }
+        if (bound.contains(run.toString())) {
+            left.add("its socket");
+        }
         return left;
     }
 
     /// What is left of a tmux server that was stopped.
     public @Nullable List<String> left(String namespace) {
         var units = members;
-        return units == null ? null : unit(units, Units.server(namespace));
+        if (units == null) {
+            return null;
+        }
+        var left = unit(units, Units.server(namespace));
+        if (piping.contains(namespace)) {
+            left.add("log pipes of its agents");
+        }
+        if (bound.contains(namespace)) {
+            left.add("its socket");
+        }
+        return left;
     }
 
     private static List<String> unit(Map<String, List<String>> units, String name) {

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// What is remembered of the whole fleet: mass changes, approvals, servers.
 ///
 /// @param absenceCounts whether this look tells what is gone
-record FleetNote(DesiredState desired, ObservedState observed, Moment now, boolean absenceCounts) {
+record FleetNote(
+        DesiredState desired, ObservedState observed, Policy policy, Moment now, boolean absenceCounts) {
     History note(History history, Set<AgentName> busy) {
         var fleet = history.fleet();
         var ledger = new ArrayList<Change>();
@@ -83,10 +84,17 @@ record FleetNote(DesiredState desired, ObservedState observed, Moment now, boole
         observed.servers().forEach((namespace, state) -> {
             if (state instanceof ServerState.Up(var process, boolean reachable, boolean vacant)) {
                 var known = servers.get(namespace);
-                if (known == null || !process.equals(known.process()) || reachable && known.rescues() > 0
+                if (known == null || !process.equals(known.process())
+                        || reachable && (known.rescues() > 0 || !known.message().isEmpty())
                         || known.startFailures() > 0) {
                     servers.put(namespace, (known == null ? ServerHistory.UNKNOWN : known).well(process));
                 }
+            }
+            // What is left as it is has to be told once.
+            var held = Servers.held(namespace, state, observed, policy.ghosts());
+            if (held != null) {
+                var known = servers.getOrDefault(namespace, ServerHistory.UNKNOWN);
+                servers.put(namespace, known.failed(held.message()));
             }
             // Proven gone, and nobody's: looked for no longer.
             if (state instanceof ServerState.Down && !used.contains(namespace)) {

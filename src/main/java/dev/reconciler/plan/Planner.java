@@ -9,6 +9,7 @@ import dev.reconciler.api.Moment;
 import dev.reconciler.api.ProcessRef;
 import dev.reconciler.api.Reason;
 import dev.reconciler.api.RunId;
+import dev.reconciler.api.ServerState;
 import dev.reconciler.api.Session;
 import dev.reconciler.desired.DesiredState;
 import dev.reconciler.observed.ObservedState;
@@ -118,7 +119,7 @@ public final class Planner {
             case Facts(Desire.Unreadable(var lastGood, var why), var s) when lastGood == null && !of.deleted() ->
                     of.hold(Reason.SpecInvalid, why);
             case Facts(var d, Session.Ghost(var server)) ->
-                    of.hold(Reason.Ghost, "its tmux server (pid " + server.pid() + ") lives, its socket is gone");
+                    of.hold(Reason.Ghost, ghost(server));
             case Facts(var d, Session.Doubled(var runs)) -> new Doubling(of, ending, removal).decide(d, runs);
             case Facts(var d, Session.Running(var pane, var process)) when of.unknown(pane.mark().run()) ->
                     adopt(session, pane, process);
@@ -150,6 +151,20 @@ public final class Planner {
             case Facts(Desire.Unreadable(var lastGood, var why), Session.Exited s) -> byLastGood(lastGood, why, s);
             case Facts(Desire.Unreadable(var lastGood, var why), Session.Absent s) -> byLastGood(lastGood, why, s);
         };
+    }
+
+    private String ghost(ProcessRef server) {
+        return of.round()
+                .observed()
+                .servers()
+                .get(of.name().namespace()) instanceof ServerState.Up(var other, boolean reachable, boolean vacant)
+                && !other.equals(server)
+                        ? "it lives in tmux server " + server.pid() + ", and tmux server " + other.pid()
+                                + " has the path of its namespace: both are ours and in use, so neither is touched;"
+                                + " `reconciler rescue " + server.pid()
+                                + "` makes the first reachable beside the other,"
+                                + " and what ends in it starts anew in the other"
+                        : "its tmux server (pid " + server.pid() + ") lives, its socket is gone";
     }
 
     private OfAgent byLastGood(@Nullable Agent lastGood, String why, Session session) {

@@ -71,7 +71,7 @@ public final class Recorder {
                 changed = true;
             }
         }
-        var noted = new FleetNote(desired, observed, now, recorder.absenceCounts)
+        var noted = new FleetNote(desired, observed, policy, now, recorder.absenceCounts)
                 .note(changed ? new History(history.fleet(), agents) : history, busy);
         var teardowns = new Teardowns(observed, now)
                 .note(history.agents(), noted.agents(), noted.fleet().teardowns());

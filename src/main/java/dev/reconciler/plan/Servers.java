@@ -1,6 +1,7 @@
 package dev.reconciler.plan;
 
 import dev.reconciler.api.ServerHistory;
+import java.nio.file.Path;
 import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.History;
@@ -53,12 +54,51 @@ record Servers(Source source, ObservedState observed, History history, Policy po
         };
     }
 
+    /// Why nothing is done about a server that cannot be reached, null: it is made reachable.
+    static Action.@Nullable HoldServer held(
+            String namespace, @Nullable ServerState state, ObservedState observed, Ghosts ghosts) {
+        ProcessRef server = switch (state) {
+            case ServerState.Up(var up, boolean reachable, boolean vacant) -> reachable ? null : up;
+            case ServerState.Ghosted(var hidden) -> hidden;
+            case ServerState.Silent silent -> null;
+            case ServerState.Down down -> null;
+            case null -> null;
+        };
+        if (server == null) {
+            return null;
+        }
+        var gone = observed.runtimeGone();
+        if (gone != null) {
+            var through =
+                    state instanceof ServerState.Up ? "; it is commanded through the connection that is open" : "";
+            return new Action.HoldServer(
+                    namespace, Reason.RuntimeDirGone,
+                    "tmux server " + server.pid() + " lives without a socket: " + sentence(gone) + through, null);
+        }
+        return ghosts.managed() == Ghosts.Treatment.Rescue
+                ? null
+                : new Action.HoldServer(
+                        namespace, Reason.Ghost,
+                        "tmux server " + server.pid() + " cannot be reached, and ghosts.managed says only to report it;"
+                                + " `reconciler rescue " + server.pid() + "` makes it reachable",
+                        null);
+    }
+
+    private static String sentence(Path gone) {
+        return gone + " is gone, because the last login session ended and the user does not linger";
+    }
+
     /// Whether the folder tells what is not wanted: an empty one may be an accident.
     private boolean trusted() {
         return source.complete() && source.settled() && (!source.empty() || source.allowEmpty());
     }
 
     private Action.OfServer start(String namespace, @Nullable ServerHistory known) {
+        var gone = observed.runtimeGone();
+        if (gone != null) {
+            return new Action.HoldServer(
+                    namespace, Reason.RuntimeDirGone, "no tmux server can be started: " + sentence(gone), null);
+        }
         if (known != null && known.startFailures() > 0 && known.triedAt() != null) {
             var again = known.triedAt().plus(CrashBackoff.retry(known.startFailures()));
             if (!now.reached(again)) {
@@ -69,12 +109,9 @@ record Servers(Source source, ObservedState observed, History history, Policy po
     }
 
     private Action.OfServer rescue(String namespace, ProcessRef server, @Nullable ServerHistory known) {
-        if (policy.ghosts().managed() == Ghosts.Treatment.Report) {
-            return new Action.HoldServer(
-                    namespace, Reason.Ghost,
-                    "tmux server " + server.pid() + " cannot be reached, and ghosts.managed says only to report it;"
-                            + " `reconciler rescue " + server.pid() + "` makes it reachable",
-                    null);
+        var held = held(namespace, observed.servers().get(namespace), observed, policy.ghosts());
+        if (held != null) {
+            return held;
         }
         if (known != null && known.rescues() > 0 && known.triedAt() != null) {
             var again = known.triedAt().plus(CrashBackoff.retry(known.rescues()));

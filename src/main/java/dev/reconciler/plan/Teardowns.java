@@ -70,9 +70,14 @@ record Teardowns(ObservedState observed, Moment now) {
         var name = teardown.name();
         var run = teardown.run();
         if (name == null || run == null) {
-            return observed.servers().get(teardown.namespace()) instanceof ServerState.Up
-                    ? List.of()
-                    : observed.scopes().left(teardown.namespace());
+            return switch (observed.servers().get(teardown.namespace())) {
+                // Another one by now.
+                case ServerState.Up up -> List.of();
+                case ServerState.Down down -> observed.scopes().left(teardown.namespace());
+                case ServerState.Ghosted(var server) -> List.of("process " + server.pid() + ", without a socket");
+                case ServerState.Silent silent -> null;
+                case null -> null;
+            };
         }
         var session = observed.sessions().get(name);
         boolean kept = session instanceof Session.Exited(var pane, var exit, var leftovers)

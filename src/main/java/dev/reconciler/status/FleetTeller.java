@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param told where they are added
 record FleetTeller(Plan plan, Moment now, List<Event> told) {
-    private static final String NOTHING = "no process, unit or log pipe of it is left";
+    private static final String NOTHING = "no process, unit, socket or log pipe of it is left";
 
     void tell(AgentHistory.Fleet before, AgentHistory.Fleet after) {
         source(before.whence(), after.whence());
@@ -82,6 +82,11 @@ record FleetTeller(Plan plan, Moment now, List<Event> told) {
             var known = before.servers().getOrDefault(namespace, ServerHistory.UNKNOWN);
             var whose = "The tmux server of namespace " + namespace;
             boolean tried = plan.servers().get(namespace) instanceof Action.Rescue;
+            if (plan.servers().get(namespace) instanceof Action.HoldServer held
+                    && !held.message().equals(known.message())
+                    && held.message().equals(server.message()) && held.until() == null) {
+                warning(held.reason(), null, "Namespace " + namespace + ": " + held.message());
+            }
             if (tried && known.rescues() == 0) {
                 warning(Reason.Ghost, null, whose + " lives and its socket is gone");
             }

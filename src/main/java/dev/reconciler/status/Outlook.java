@@ -68,7 +68,7 @@ record Outlook(Shown shown, Progress progress, Event.@Nullable Type told) {
             case ApprovalNeeded, ReplacementWouldFail -> warning(Shown.Session, Progress.Stalled);
             case WaitingForPredecessor -> normal(Shown.Reason, Progress.Reconciling);
             case Ghost -> warning(Shown.Reason, Progress.Reconciling);
-            case OtherSource, NameTaken, StartWouldFail, StartFailed, SpecInvalid, RescueFailed, KillFailed ->
+            case OtherSource, NameTaken, StartWouldFail, StartFailed, SpecInvalid, RescueFailed, RuntimeDirGone, KillFailed ->
                 warning(Shown.Reason, Progress.Stalled);
         };
     }

@@ -13,6 +13,7 @@ import dev.reconciler.api.ServerState;
 import dev.reconciler.api.Session;
 import dev.reconciler.desired.DesiredState;
 import dev.reconciler.observed.ObservedState;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -264,6 +265,41 @@ class LawsTest {
                 assertTrue(plan.agents().get(bob) instanceof Action.Hold, "the neighbour was touched");
             }
         });
+    }
+
+    /// A server that cannot be reached, and is to be left so, or must be: nothing is done about the server, and nothing
+    /// else about the agents than otherwise.
+    @Test
+    void law_2_what_is_left_without_a_socket_changes_nothing_for_its_agents() {
+        var report = new Policy(
+                Sample.POLICY.holdDown(), Sample.POLICY.home(),
+                new Ghosts(Ghosts.Treatment.Report, Ghosts.Treatment.Report));
+        var held = new AtomicInteger();
+        everywhere(Worlds.ordinary(), world -> {
+            var usual = world.action();
+            var noted = Recorder.note(
+                    world.desired(), world.observed(), world.history(), Set.of(), report, world.now());
+            var reported = Planner.plan(world.desired(), world.observed(), noted, report, world.now());
+            assertEquals(usual, reported.agents().get(Sample.ADA), "a setting about servers changed an agent's action");
+            assertTrue(reported.servers().values().stream().noneMatch(a -> a instanceof Action.Rescue),
+                    "made reachable, against the setting");
+            var observed = world.observed().runtimeGone(Path.of("/run/user/1000"));
+            noted = Recorder.note(world.desired(), observed, world.history(), Set.of(), Sample.POLICY, world.now());
+            var gone = Planner.plan(world.desired(), observed, noted, Sample.POLICY, world.now());
+            assertEquals(usual, gone.agents().get(Sample.ADA), "a missing directory changed an agent's action");
+            assertTrue(gone.servers()
+                    .values()
+                    .stream()
+                    .noneMatch(
+                            a -> a instanceof Action.Rescue || a instanceof Action.StartServer),
+                    "a socket was tried where none can be");
+            held.addAndGet(Math.toIntExact(reported.servers()
+                    .values()
+                    .stream()
+                    .filter(a -> a.reason() == Reason.Ghost && a instanceof Action.HoldServer)
+                    .count()));
+        });
+        assertTrue(held.get() > 100, "worlds with such a server: " + held);
     }
 
     @Test

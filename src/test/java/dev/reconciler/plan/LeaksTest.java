@@ -20,6 +20,7 @@ class LeaksTest {
         var nothing = ScopesSeen.NOTHING;
         var seen = new ScopesSeen(
                 "", false, nothing.controllers(), nothing.names(), new TreeMap<>(), nothing.pipes(),
+                nothing.piping(), nothing.bound(),
                 new TreeMap<>(java.util.Map.of(empty.unit(), empty)));
         return List.copyOf(Leaks.decide(seen, NOW).keySet());
     }

@@ -82,6 +82,11 @@ final class FakeRunFiles implements RunFiles {
         listening = Set.copyOf(live);
     }
 
+    @Override
+    public boolean bound(RunId run) {
+        return listening.contains(run);
+    }
+
     /// Whom anybody would hear.
     Set<RunId> listening() {
         return listening;

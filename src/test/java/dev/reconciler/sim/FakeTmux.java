@@ -17,6 +17,7 @@ import java.util.TreeSet;
 
 /// The daemon's connections to tmux servers, and the sockets they go through.
 final class FakeTmux implements Tmux {
+    private Path runtimeGone;
     private static final Path RUNTIME = Path.of("/run/user/1000/reconciler");
 
     private final FakeClock clock;
@@ -422,6 +423,24 @@ final class FakeTmux implements Tmux {
 
     void lands(boolean lands) {
         landing = lands;
+    }
+
+    /// The directory of all sockets goes, and comes back.
+    void runtimeGone(boolean is) {
+        runtimeGone = is ? Path.of("/run/user/1000") : null;
+        if (is) {
+            sockets.clear();
+        }
+    }
+
+    @Override
+    public Path runtimeGone() {
+        return runtimeGone;
+    }
+
+    @Override
+    public boolean bound(String namespace) {
+        return sockets.containsKey(socket(namespace));
     }
 
     void unlink(Path path) {

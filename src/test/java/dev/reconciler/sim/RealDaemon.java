@@ -1,5 +1,6 @@
 package dev.reconciler.sim;
 
+import dev.reconciler.plan.Ghosts;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.Moment;
 import dev.reconciler.controller.Access;
@@ -27,6 +28,10 @@ final class RealDaemon implements Daemon {
     private Moment asking;
 
     RealDaemon(FakeHost host, Runnable wake) {
+        this(host, wake, Ghosts.DEFAULT);
+    }
+
+    RealDaemon(FakeHost host, Runnable wake, Ghosts ghosts) {
         try {
             prober = new Prober(host, Runnable::run, wake, () -> {});
             reconciler = Reconciler.open(
@@ -34,7 +39,7 @@ final class RealDaemon implements Daemon {
                     World.SOURCE,
                     false,
                     Models.ANY,
-                    new Policy(Duration.ofSeconds(30), FakeWorkplace.HOME),
+                    new Policy(Duration.ofSeconds(30), FakeWorkplace.HOME, ghosts),
                     Path.of("/logs"),
                     Runnable::run,
                     prober,

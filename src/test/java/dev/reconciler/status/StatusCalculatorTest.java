@@ -49,6 +49,20 @@ class StatusCalculatorTest {
     }
 
     @Test
+    void an_agent_on_a_second_server_of_ours_is_told_what_to_do_about_it() {
+        var story = new Story();
+        story.round();
+        story.lives(1).pass(1).round();
+        story.session = new Session.Ghost(new ProcessRef(200, 9));
+        var status = story.pass(1).round();
+        assertEquals(Reason.Ghost, status.reason());
+        assertTrue(status.message().contains("`reconciler rescue 200`") && status.message().contains("server 100 has"),
+                status.message());
+        story.server = new ServerState.Ghosted(new ProcessRef(200, 9));
+        assertFalse(story.pass(1).round().message().contains("neither is touched"));
+    }
+
+    @Test
     void everything_is_good() {
         var status = started();
         assertEquals("Running | Ready=True/Running", shown(status));

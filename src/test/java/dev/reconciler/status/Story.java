@@ -70,6 +70,13 @@ final class Story {
     static ScopesSeen units(Map<String, List<String>> members) {
         return new ScopesSeen(
                 "", false, Set.of(), new TreeSet<>(members.keySet()), new TreeMap<>(members), new TreeSet<>(),
+                Set.of(), Set.of(), new TreeMap<>());
+    }
+
+    /// The same, with what is left besides units.
+    static ScopesSeen left(Set<String> pipes, Set<String> piping, Set<String> bound) {
+        return new ScopesSeen(
+                "", false, Set.of(), new TreeSet<>(), new TreeMap<>(), new TreeSet<>(pipes), piping, bound,
                 new TreeMap<>());
     }
 

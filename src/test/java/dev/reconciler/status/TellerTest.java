@@ -1,6 +1,8 @@
 package dev.reconciler.status;
 
 import java.time.Duration;
+import java.util.Set;
+import dev.reconciler.api.Teardown;
 import dev.reconciler.api.Completion;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -106,7 +108,7 @@ class TellerTest {
         told("Normal Terminated: Run 1 was ended by KILL, after a grace period of 30s (SpecRemoved): it was ended by signal 9");
         story.session = new Session.Absent(null);
         story.pass(1).round();
-        told("Normal TeardownVerified: Run 1: no process, unit or log pipe of it is left");
+        told("Normal TeardownVerified: Run 1: no process, unit, socket or log pipe of it is left");
         story.pass(1).round();
         told("Normal TeardownVerified: Nothing is left of it, and it is forgotten");
     }
@@ -132,7 +134,59 @@ class TellerTest {
         told();
         story.scopes = Story.units(Map.of());
         story.pass(1).round();
-        told("Normal TeardownVerified: Run 1: no process, unit or log pipe of it is left");
+        told("Normal TeardownVerified: Run 1: no process, unit, socket or log pipe of it is left");
+    }
+
+    @Test
+    void of_a_run_its_socket_and_its_pipe_have_to_be_gone_too() {
+        started();
+        story.desire(new Desire.Unwanted()).pass(32).round();
+        story.pass(32).round();
+        var run = new RunId(story.remembered().uid(), 1);
+        story.scopes =
+                Story.left(Set.of("/s/logs/default/ada/" + run + "."), Set.of("default"), Set.of(run.toString()));
+        story.round();
+        story.session = new Session.Absent(null);
+        story.pass(1).round();
+        story.pass(10).round();
+        assertTrue(
+                story.takeTold().contains("Warning TeardownIncomplete: Run 1 ended and left its log pipe; its socket"));
+        story.scopes = Story.left(Set.of(), Set.of(), Set.of());
+        story.pass(1).round();
+        told("Normal TeardownVerified: Run 1: no process, unit, socket or log pipe of it is left");
+    }
+
+    @Test
+    void of_a_stopped_server_process_unit_socket_and_pipes_are_looked_at() {
+        var noted = new History(
+                story.history.fleet().teardowns(List.of(new Teardown(null, null, "default", story.now, ""))),
+                story.history.agents());
+        story.history = noted;
+        story.untold = noted;
+        story.desire(new Desire.Unwanted());
+        story.server = new ServerState.Ghosted(Story.SERVER);
+        story.pass(11).round();
+        assertTrue(story.takeTold()
+                .stream()
+                .anyMatch(e -> e.equals("Warning TeardownIncomplete: The tmux server of"
+                        + " namespace default ended and left process 100, without a socket")));
+        story.server = new ServerState.Down();
+        story.scopes = Story.left(Set.of(), Set.of("default"), Set.of("default"));
+        story.pass(1).round();
+        told("Warning TeardownIncomplete: The tmux server of namespace default ended and left log pipes of its agents;"
+                + " its socket");
+        story.scopes = Story.units(Map.of(Units.server("default"), List.of()));
+        story.pass(1).round();
+        told("Warning TeardownIncomplete: The tmux server of namespace default ended and left unit "
+                + Units.server("default") + ", empty");
+        story.server = new ServerState.Silent("busy");
+        story.scopes = Story.left(Set.of(), Set.of(), Set.of());
+        story.pass(1).round();
+        told();
+        story.server = new ServerState.Down();
+        story.pass(1).round();
+        told("Normal TeardownVerified: The tmux server of namespace default: no process, unit, socket or log pipe of it"
+                + " is left");
     }
 
     @Test
