@@ -90,11 +90,11 @@ record FleetNote(
                     servers.put(namespace, (known == null ? ServerHistory.UNKNOWN : known).well(process));
                 }
             }
-            // What is left as it is has to be told once.
+            // What is left as it is has to be told once, and is tried at once when it may be: attempts before do not count.
             var held = Servers.held(namespace, state, observed, policy.ghosts());
             if (held != null) {
                 var known = servers.getOrDefault(namespace, ServerHistory.UNKNOWN);
-                servers.put(namespace, known.failed(held.message()));
+                servers.put(namespace, known.well(known.process()).failed(held.message()));
             }
             // Proven gone, and nobody's: looked for no longer.
             if (state instanceof ServerState.Down && !used.contains(namespace)) {

@@ -65,7 +65,8 @@ class LeftAloneTest {
             long ada = product.awaitPhase("ada", "Running");
             var socket = login.resolve("reconciler/default.mux");
             long server = Long.parseLong(product.tmux(socket, "display-message", "-p", "#{pid}"));
-            deleteTree(login);
+            // At once, as by unmounting it.
+            deleteTree(Files.move(login, LOGINS.resolve(login.getFileName() + "-over")));
             product.write("ada.yaml", writing(pids, "two"));
             await("a new run, commanded without a socket").atMost(PATIENCE)
                     .until(() -> Files.readString(pids).contains("two"));
@@ -111,8 +112,9 @@ class LeftAloneTest {
     @Test
     void a_log_writer_that_outlived_its_server_is_ended_by_gc_alone(TestDirs dirs) throws Exception {
         try (var product = new Product(dirs).start()) {
-            product.write("ada.yaml", agent("ada", SLEEP));
+            product.write("ada.yaml", agent("ada", List.of("/bin/sh", "-c", "echo begun; exec sleep 1000")));
             long ada = product.awaitPhase("ada", "Running");
+            await().atMost(PATIENCE).until(() -> product.say("logs", "ada").out().contains("begun"));
             long writer = writer(dirs);
             product.killDaemon();
             // Deaf to the end of what it reads.

@@ -152,6 +152,21 @@ class LostSocketTest {
     }
 
     @Test
+    void an_attempt_that_failed_before_the_directory_was_gone_holds_up_nothing_when_it_is_back() {
+        start(Treatment.Rescue);
+        host.tmux.refuse(1);
+        unlink();
+        daemon.round();
+        daemon.round();
+        assertEquals(Reason.RescueFailed, planned().reason(), "its back-off runs");
+        host.tmux.runtimeGone(true);
+        live(3);
+        host.tmux.runtimeGone(false);
+        daemon.round();
+        assertEquals(1, rescues.size());
+    }
+
+    @Test
     void without_the_login_directory_no_server_is_started_in_vain() {
         host.tmux.runtimeGone(true);
         daemon = new RealDaemon(host, () -> {});
