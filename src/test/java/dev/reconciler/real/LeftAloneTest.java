@@ -82,7 +82,8 @@ class LeftAloneTest {
             await().atMost(PATIENCE).until(() -> events(dirs).contains("\"Rescued\""));
             assertFalse(events(dirs).contains("RescueFailed"));
             assertEquals(0, product.say("delete", "agent", "ada").code());
-            await("its server to end").atMost(PATIENCE).until(() -> !Product.lives(server));
+            // An empty folder may be an accident: the server stays, and goes with the test.
+            Product.kill(server);
         } finally {
             deleteTree(login);
         }
