@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 /// Probes, activity, the model and the end of a run, on the real machine.
 @RealTest
 class HealthRealTest {
+    private static final int HANGING = 100;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static String condition(Product product, String name, String type) throws Exception {
@@ -125,16 +126,16 @@ class HealthRealTest {
     }
 
     @Test
-    void thirty_hanging_probes_hold_up_nobody(TestDirs dirs) throws Exception {
+    void a_hundred_hanging_probes_hold_up_nobody(TestDirs dirs) throws Exception {
         try (var product = new Product(dirs).start()) {
             var seen = dirs.root().resolve("probes");
             Files.createDirectory(seen);
-            for (int i = 0; i < 30; i++) {
+            for (int i = 0; i < HANGING; i++) {
                 product.write("hung-" + i + ".yaml", agent("hung-" + i, List.of("/bin/sleep", "986"),
                         "livenessProbe: {exec: {command: [/bin/sh, -c, 'echo $$ >> " + seen.resolve("hung-" + i)
                                 + "; exec sleep 985']}, timeoutSeconds: 3600, periodSeconds: 1}"));
             }
-            await("all probes to hang").atMost(PATIENCE).until(() -> files(seen) == 30);
+            await("all probes to hang").atMost(PATIENCE).until(() -> files(seen) == HANGING);
             product.write("ada.yaml", agent("ada", FakeAgent.argv("forever"),
                     "readinessProbe: {exec: {command: [test, -e, " + dirs.root() + "/ready]}, periodSeconds: 1}"));
             long pid = product.awaitPhase("ada", "Running");
@@ -143,7 +144,7 @@ class HealthRealTest {
             assertEquals(0, product.say("wait", "--for=condition=Ready", "agent/ada", "--timeout=60s").code());
             Product.kill(pid);
             product.awaitNew("ada", pid);
-            for (int i = 0; i < 30; i++) {
+            for (int i = 0; i < HANGING; i++) {
                 assertEquals(1, Files.readAllLines(seen.resolve("hung-" + i)).size(), "one question at a time");
             }
         }
