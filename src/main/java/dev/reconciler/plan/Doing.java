@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What an agent does, by its screen and by its own words: pure. Its word fills in where the screen shows neither work
 /// nor a question; it counts until the next one, and not once its heartbeat is late. One that said it is done, and may
-/// stay, waits for work.
+/// stay, waits for work, where that word counts.
 ///
 /// @param spec null when none is known
 /// @param shown by its screen and output, null when nobody looks at them
@@ -28,7 +28,7 @@ record Doing(@Nullable AgentSpec spec, @Nullable Activity shown, Vitals vitals, 
     private @Nullable Activity said() {
         var beat = vitals.beat();
         var heartbeat = spec == null ? null : spec.heartbeat();
-        if (done) {
+        if (done && spec != null && spec.completion().byWord()) {
             return Activity.Idle;
         }
         boolean late = beat != null && heartbeat != null
