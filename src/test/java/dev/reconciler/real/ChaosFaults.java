@@ -216,7 +216,7 @@ final class ChaosFaults implements AutoCloseable {
         }
         product.close();
         try {
-            run(dirs.root(), "umount", dirs.state().toString());
+            run(dirs.root(), "umount", "-l", dirs.state().toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
