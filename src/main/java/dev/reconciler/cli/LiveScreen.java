@@ -196,7 +196,8 @@ final class LiveScreen implements Runnable {
         try {
             out.write(text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            System.exit(Main.BROKEN_PIPE);
+            // The terminal is gone. Not an exit, which would wait for the very hook that may be writing here.
+            Runtime.getRuntime().halt(Main.BROKEN_PIPE);
         }
     }
 }

@@ -221,6 +221,20 @@ class StreamsTest {
     }
 
     @Test
+    void a_live_screen_ends_with_its_terminal_also_while_no_daemon_runs(TestDirs dirs) throws Exception {
+        try (var product = new Product(dirs).start(); var window = new Window(dirs, 100, 20)) {
+            window.type(Product.LAUNCHER + " status --watch");
+            window.awaitText("q: leave");
+            product.killDaemon();
+            window.awaitText("went away: waiting for the next one");
+            var running = window.processes();
+            assertFalse(running.isEmpty());
+            window.vanish();
+            await("its end").atMost(PATIENCE).until(() -> running.stream().noneMatch(ProcessHandle::isAlive));
+        }
+    }
+
+    @Test
     void colours_are_for_terminals_that_want_them(TestDirs dirs) throws Exception {
         try (var product = new Product(dirs).start(); var window = new Window(dirs, 100, 20)) {
             product.write("ada.yaml", Product.agent("ada", COUNTS));

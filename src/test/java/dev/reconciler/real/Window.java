@@ -69,6 +69,12 @@ final class Window implements AutoCloseable {
         return names;
     }
 
+    /// All that runs in it.
+    List<ProcessHandle> processes() throws IOException {
+        var handle = ProcessHandle.of(Long.parseLong(tmux("display-message", "-p", "#{pane_pid}").strip()));
+        return handle.map(h -> h.descendants().toList()).orElse(List.of());
+    }
+
     private static String name(long pid) throws IOException {
         return Files.readString(Path.of("/proc/" + pid + "/comm")).strip();
     }
@@ -84,8 +90,13 @@ final class Window implements AutoCloseable {
         return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
+    /// The terminal goes away.
+    void vanish() throws IOException {
+        tmux("kill-server");
+    }
+
     @Override
     public void close() throws IOException {
-        tmux("kill-server");
+        vanish();
     }
 }
