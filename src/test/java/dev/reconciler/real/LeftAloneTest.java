@@ -75,8 +75,8 @@ class LeftAloneTest {
             await().atMost(PATIENCE).until(() -> events(dirs).contains("RuntimeDirGone"));
 
             makeLogin(login);
-            await("the socket").atMost(Duration.ofSeconds(5)).until(() -> Files.exists(socket));
-            await("the server").atMost(Duration.ofSeconds(5))
+            await("the socket").atMost(Duration.ofSeconds(20)).until(() -> Files.exists(socket));
+            await("the server").atMost(Duration.ofSeconds(20))
                     .until(() -> product.tmux(socket, "display-message", "-p", "#{pid}").equals(server + ""));
             await("the daemon").atMost(PATIENCE).until(() -> product.phase("ada").equals("Running"));
             await().atMost(PATIENCE).until(() -> events(dirs).contains("\"Rescued\""));
