@@ -127,6 +127,9 @@ final class People {
         boolean acknowledged = said(() -> world.daemon.delete(name), () -> {
             if (agent != null) {
                 world.causes.personDeleted(agent.uid());
+                // After a loss of state its history may not know yet which of its lives runs.
+                world.causes.mains(name)
+                        .forEach(main -> world.causes.personDeleted(main.owner.mark().uid()));
                 world.fleet.deleted(name);
             }
         });

@@ -370,10 +370,23 @@ final class Referee implements Gate.Watcher {
         massChange.rebooted();
     }
 
+    /// What had said that it is done ends by its own word, not by this.
+    void reboot() {
+        for (var proc : host.processes.all()) {
+            if (proc.live() && proc.owner.kind() == Owner.Kind.AGENT
+                    && host.runFiles.isDone(proc.owner.mark().run())) {
+                deaths.merge(proc.owner.mark().uid(), 1, Integer::sum);
+            }
+        }
+        massChange.rebooted();
+    }
+
     private void died(Proc proc) {
         if (proc.owner.kind() == Owner.Kind.AGENT) {
             trace.add("  ended: " + proc + " " + proc.exit);
-            if (!begun.contains(proc.owner.mark().run()) || !knownToBeAsked(proc.owner.mark())) {
+            var run = proc.owner.mark().run();
+            // What has said that it is done ends by its own word, whoever asks it to end.
+            if (!begun.contains(run) || !knownToBeAsked(proc.owner.mark()) || host.runFiles.isDone(run)) {
                 deaths.merge(proc.owner.mark().uid(), 1, Integer::sum);
             }
         }

@@ -101,7 +101,9 @@ final class Settlement {
     /// Since the delete somebody said: leave it alone.
     private boolean leftAlone(dev.reconciler.api.OwnerMark mark) {
         var wish = world.fleet.inForce(mark.name());
-        return mark.disabled() || wish != null && wish.disabled();
+        var action = world.daemon.view().plan().agents().get(mark.name());
+        return mark.disabled() || wish != null && wish.disabled()
+                || action != null && action.reason() == Reason.ReconcileDisabled;
     }
 
     private void judge(AgentName name) {
@@ -131,6 +133,14 @@ final class Settlement {
         }
     }
 
+    /// Its manifest may be gone, and its work goes on.
+    private boolean someoneIsLeftAlone() {
+        return world.host.tmux.servers()
+                .stream()
+                .flatMap(server -> server.panes().stream())
+                .anyMatch(pane -> pane.mark != null && pane.mark.disabled());
+    }
+
     private void judgeWanted(AgentName name, Wish wish, Reason said) {
         var mains = world.causes.mains(name);
         boolean runsAsWanted = mains.size() == 1
@@ -143,7 +153,7 @@ final class Settlement {
                 // It ends, and never says that it is done.
                 || said == Reason.CrashLoopBackOff && wish.cares("completion")
                 || said == Reason.CrashLoopBackOff && program.end() != null
-                || said == Reason.WaitingForPredecessor && sharesDirectory(name, wish);
+                || said == Reason.WaitingForPredecessor && (sharesDirectory(name, wish) || someoneIsLeftAlone());
         if (!mains.isEmpty() || !legal) {
             world.referee.broken(name + " is wanted as " + wish + ", there is " + mains + ", said "
                     + world.daemon.view().plan().agents().get(name));

@@ -9,7 +9,9 @@ import java.util.stream.Stream;
 /// One random history of one random world, with the daemon in it: the same seed, the same history. Each step draws from
 /// a chance of its own, so that the others stay what they are when one is left out.
 final class Simulation {
-    private static final List<Step> STEPS = Stream.of(People.STEPS, Strangers.STEPS, Accidents.STEPS)
+    private static final List<Step> STEPS = Stream.of(
+            People.STEPS, Strangers.STEPS, Accidents.STEPS,
+            Boolean.getBoolean("sim.losses") ? List.of(Accidents.LOSS) : List.<Step>of())
             .flatMap(List::stream)
             .toList();
     private static final int WEIGHTS = STEPS.stream().mapToInt(Step::weight).sum();
