@@ -32,7 +32,10 @@ class StreamsTest {
         Stream(TestDirs dirs, String... command) throws IOException {
             out = Files.createTempFile(dirs.root(), "stream", ".out");
             err = Files.createTempFile(dirs.root(), "stream", ".err");
-            var builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+            // Whoever runs tests in the background of a script leaves them deaf to ^C, and all they start.
+            var words = new ArrayList<>(List.of("env", "--default-signal=INT"));
+            words.addAll(List.of(command));
+            var builder = new ProcessBuilder(words).redirectOutput(out.toFile()).redirectError(err.toFile());
             builder.environment().clear();
             builder.environment().putAll(dirs.environment());
             process = builder.start();
