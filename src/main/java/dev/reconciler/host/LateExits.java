@@ -7,12 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongFunction;
+import java.util.function.Predicate;
 
 /// Programs that ended without tmux knowing how. A tmux built with utempter (Debian's and Ubuntu's, 3.2a to 3.5a) loses
 /// most SIGCHLDs: the program stays a zombie, its pane without a status, until some other child of the server ends and
-/// all are collected. So we let one end.
+/// all are collected. So we let one end, after the server read the end of its terminal: told earlier, tmux closes the
+/// terminal when nothing is to be read at that moment, and what the kernel still holds back is lost to the log.
 final class LateExits {
-    /// Waits between looks after the nudge: a shell that runs `true` needs about 2 ms.
+    /// Waits between looks, first for the end of the terminal (which a child may keep open for ever), then after the
+    /// nudge: a shell that runs `true` needs about 2 ms.
     private static final List<Duration> STEPS = List.of(
             Duration.ofMillis(1),
             Duration.ofMillis(1),
@@ -35,21 +38,25 @@ final class LateExits {
         if (panes.stream().noneMatch(pane -> late(pane, look))) {
             return panes;
         }
+        var read = until(panes, pane -> pane.dead() || !late(pane, look), client);
         client.send(Chain.of("run-shell", "-b", "true"));
-        var seen = panes;
-        for (var step : STEPS) {
-            LockSupport.parkNanos(step.toNanos());
-            seen = PaneLines.parse(client.ask(PaneLines.LIST).text());
-            if (seen.stream().noneMatch(pane -> late(pane, look))) {
-                break;
-            }
-        }
+        var seen = until(read, pane -> !late(pane, look), client);
         long now = System.nanoTime();
         vain.values().removeIf(since -> now - since > AGAIN.toNanos());
         for (var pane : seen) {
             if (late(pane, look)) {
                 vain.put(key(pane), now);
             }
+        }
+        return seen;
+    }
+
+    private static List<Tmux.PaneLine> until(
+            List<Tmux.PaneLine> panes, Predicate<Tmux.PaneLine> settled, ControlClient client) throws TmuxException {
+        var seen = panes;
+        for (int i = 0; i < STEPS.size() && !seen.stream().allMatch(settled); i++) {
+            LockSupport.parkNanos(STEPS.get(i).toNanos());
+            seen = PaneLines.parse(client.ask(PaneLines.LIST).text());
         }
         return seen;
     }

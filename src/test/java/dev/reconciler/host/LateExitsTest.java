@@ -3,6 +3,7 @@ package dev.reconciler.host;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reconciler.api.ProcessRef;
 import dev.reconciler.host.ProcessTable.Sighting;
@@ -51,6 +52,24 @@ class LateExitsTest {
     void a_zombie_whose_end_tmux_missed_is_told_after_a_nudge() throws Exception {
         table.put(4711L, new Sighting.Zombie(new ProcessRef(4711, 1)));
         assertEquals(9, exits().settle(DEAD, table::get, client).getFirst().exitSignal());
+        assertEquals(1, nudges());
+    }
+
+    @Test
+    void it_is_nudged_after_the_end_of_its_terminal_was_read() throws Exception {
+        table.put(4711L, new Sighting.Zombie(new ProcessRef(4711, 1)));
+        var open = PaneLines.parse(PANE.replace("\t1\t\tSIGNAL", "\t0\t\t"));
+        assertEquals(9, exits().settle(open, table::get, client).getFirst().exitSignal());
+        assertTrue(Files.readAllLines(asked).getFirst().contains("list-panes"));
+        assertEquals(1, nudges());
+    }
+
+    @Test
+    void a_terminal_that_a_child_keeps_open_is_waited_for_a_moment_only() throws Exception {
+        Files.writeString(temp.resolve("pane"), PANE.replace("\t1\t\tSIGNAL", "\t0\t\t"));
+        table.put(4711L, new Sighting.Zombie(new ProcessRef(4711, 1)));
+        var open = PaneLines.parse(Files.readString(temp.resolve("pane")));
+        assertEquals(9, exits().settle(open, table::get, client).getFirst().exitSignal());
         assertEquals(1, nudges());
     }
 

@@ -219,17 +219,20 @@ class TmuxOnThisMachineTest {
     @Test
     void the_log_is_whole_and_the_next_runs_output_is_in_its_own_files() throws Exception {
         for (int run = 1; run <= 5; run++) {
-            var argv = FakeAgent.argv("flood:20000", "say:last of " + run, "exit:1");
+            var number = run;
+            var go = machine.dirs.work().resolve("go" + run);
+            // Not before its output was read: what the kernel still holds when a program ends may be lost to any tmux.
+            var argv = FakeAgent.argv("flood:20000", "say:last of " + run, "await:" + go, "exit:1");
             if (run == 1) {
                 machine.create("ada", argv);
             } else {
                 tmux.respawn(machine.pane("ada"), machine.launch("ada", run, argv));
             }
+            await().until(() -> logged(number).endsWith("last of " + number + "\r\n"));
+            Files.createFile(go);
             machine.dead("ada");
         }
         for (int run = 1; run <= 5; run++) {
-            var number = run;
-            await().until(() -> logged(number).endsWith("last of " + number + "\r\n"));
             assertEquals(20001, logged(run).lines().count());
         }
     }
