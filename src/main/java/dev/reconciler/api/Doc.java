@@ -32,6 +32,13 @@ public @interface Doc {
     /// True for a number of processor cores in thousandths, written as `2`, `0.5` or `500m`.
     boolean cores() default false;
 
+    /// Of a list: the field that tells its elements apart when Defaults are merged in; empty: it is taken whole.
+    String key() default "";
+
+    /// Fields of one object with the same word here exclude each other: a nearer one stands for all of them when
+    /// Defaults are merged in.
+    String way() default "";
+
     /// True when the value must not appear in messages.
     boolean secret() default false;
 }

@@ -13,7 +13,6 @@ public record Manifest(
 
     /// The one version there is.
     public static final String API_VERSION = "reconciler.dev/v1alpha1";
-    /// The one kind there is.
     public static final String KIND = "Agent";
 
     @Doc("What it is called and how it is found.")

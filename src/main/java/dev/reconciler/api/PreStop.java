@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 /// `spec.lifecycle.preStop`.
 @Doc("Exactly one of exec, sendKeys.")
 public record PreStop(
-        @Doc("Runs a command of yours; TERM follows when it ends.") Probe.@Nullable Exec exec,
-        @Doc("Types keys into the program; TERM follows when it still runs after a while.") @Nullable Keys sendKeys) {
+        @Doc(value = "Runs a command of yours; TERM follows when it ends.", way = "handler") Probe.@Nullable Exec exec,
+        @Doc(value = "Types keys into the program; TERM follows when it still runs after a while.", way = "handler")
+        @Nullable Keys sendKeys) {
     @Doc("Keys as tmux names them: `C-c`, `Escape`, `Enter`; every other word is typed as it is.")
     public record Keys(
             @Doc(value = "In this order, such as `[/exit, Enter]`.", required = true) List<String> keys,

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 @Doc("A question to the running program, asked again and again: exactly one of exec, screen, output. A question that"
         + " cannot be asked counts neither way.")
 public record Probe(
-        @Doc("Passes when a command of yours ends with exit code 0.") @Nullable Exec exec,
-        @Doc("Passes when a pattern is found on the visible screen.") @Nullable Screen screen,
-        @Doc("Passes when the program printed something lately.") @Nullable Output output,
+        @Doc(value = "Passes when a command of yours ends with exit code 0.", way = "handler") @Nullable Exec exec,
+        @Doc(value = "Passes when a pattern is found on the visible screen.", way = "handler") @Nullable Screen screen,
+        @Doc(value = "Passes when the program printed something lately.", way = "handler") @Nullable Output output,
         @Doc(value = "Seconds from the start of the run to the first question.", def = "0", min = 0,
                 max = 86_400) int initialDelaySeconds,
         @Doc(value = "Seconds from one question to the next.", def = "10", min = 1, max = 86_400) int periodSeconds,

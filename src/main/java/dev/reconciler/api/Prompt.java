@@ -5,9 +5,11 @@ import org.jspecify.annotations.Nullable;
 /// `spec.prompt`: exactly one of `text` and `file`.
 @Doc("Text the program is given once it is ready for it.")
 public record Prompt(
-        @Doc("The text, without one trailing newline; no control characters but newline and tab.")
+        @Doc(value = "The text, without one trailing newline; no control characters but newline and tab.",
+                way = "text")
         @Nullable String text,
-        @Doc("A file with the text, read when it is delivered; `~` is your home directory.") @Nullable String file,
+        @Doc(value = "A file with the text, read when it is delivered; `~` is your home directory.", way = "text")
+        @Nullable String file,
         @Doc(
                 value = "Paste: typed into its terminal when it is ready. Argument: the last argument of its command."
                         + " File: RECONCILER_PROMPT_FILE names a file with it.",

@@ -8,6 +8,7 @@ import dev.reconciler.desired.Picture;
 import dev.reconciler.desired.Models;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -42,6 +43,7 @@ final class ApplyVerb implements Verb {
         }
         var input = ManifestInput.read(call, files);
         boolean dry = dryRun.equals("client");
+        refuseDefaults(call.settings().manifests(), input);
         if (call.settings().commits() != null) {
             throw refused(call, input);
         }
@@ -57,6 +59,20 @@ final class ApplyVerb implements Verb {
             }
         }
         return 0;
+    }
+
+    /// Where a Defaults lies decides about its meaning: that is for a person to say. Those of the folder lie there.
+    private static void refuseDefaults(Path folder, ManifestInput input) throws Failure {
+        var lines = new ArrayList<String>();
+        for (var place : input.defaults()) {
+            if (!Path.of(place.file()).toAbsolutePath().normalize().startsWith(folder)) {
+                lines.add(place + ": a Defaults counts for the folder it lies in: copy its file to where in " + folder
+                        + " it is to count");
+            }
+        }
+        if (!lines.isEmpty()) {
+            throw Failure.lines(lines, "nothing was done: Defaults are not applied");
+        }
     }
 
     /// What is written into the folder would count for nothing.

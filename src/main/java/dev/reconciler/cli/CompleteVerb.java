@@ -94,7 +94,8 @@ final class CompleteVerb implements Verb {
             case "service" -> Stream.of("install", "uninstall", "status");
             case "completion" -> Stream.of("bash", "zsh", "fish");
             case "help" -> Verbs.shown().stream();
-            case "explain" -> Stream.of("agent", "agent.metadata", "agent.spec");
+            case "explain" -> Stream.of("agent", "agent.metadata", "agent.spec", "defaults", "defaults.metadata",
+                    "defaults.spec");
             case "source" -> words.size() < 2 ? Stream.of("suspend", "resume", "sync") : Stream.of();
             case "rollout" -> given == 0 ? Stream.of("restart") : ofKind(call, typed, unfinished, given - 1, "agents");
             case "wait" -> names(call, typed).map(n -> "agent/" + n);

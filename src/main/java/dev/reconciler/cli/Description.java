@@ -1,7 +1,6 @@
 package dev.reconciler.cli;
 
 import dev.reconciler.api.Agent;
-import dev.reconciler.api.AgentSpec;
 import dev.reconciler.api.AgentStatus;
 import dev.reconciler.api.Desire;
 import dev.reconciler.api.Moment;
@@ -38,7 +37,7 @@ final class Description {
     String text() {
         var agent = Written.agent(view, status.name());
         return block(head(agent), 0)
-                + (agent == null ? "" : "Spec:\n" + block(spec(agent.spec()), INDENT))
+                + (agent == null ? "" : "Spec:\n" + block(new SpecFacts(agent).all(), INDENT))
                 + "Evidence:\n" + block(evidence(), INDENT)
                 + last()
                 + conditions()
@@ -49,8 +48,8 @@ final class Description {
         var facts = new LinkedHashMap<String, String>();
         facts.put("Name", status.name().name());
         facts.put("Namespace", status.name().namespace());
-        facts.put("Labels", agent == null ? Table.NONE : pairs(agent.labels(), "="));
-        facts.put("Annotations", agent == null ? Table.NONE : pairs(agent.annotations(), ": "));
+        facts.put("Labels", agent == null ? Table.NONE : pairs(agent, "labels", agent.labels(), "="));
+        facts.put("Annotations", agent == null ? Table.NONE : pairs(agent, "annotations", agent.annotations(), ": "));
         facts.put("UID", status.uid().isEmpty() ? Table.NONE : status.uid());
         facts.put("Manifest", manifest(agent));
         var source = view.desired().source().checkout();
@@ -89,40 +88,6 @@ final class Description {
             case Desire.Wanted(var wanted) -> wanted.origin().toString();
             case Desire.Suspended(var wanted) -> wanted.origin().toString();
         };
-    }
-
-    private static Map<String, String> spec(AgentSpec spec) {
-        var facts = new LinkedHashMap<String, String>();
-        facts.put("Command", ShellWords.quote(spec.argv()));
-        facts.put("Working Directory", spec.workingDirectory());
-        facts.put(
-                "Environment",
-                spec.env().isEmpty()
-                        ? Table.NONE
-                        : String.join("\n", spec.env().stream().map(Description::variable).toList()));
-        facts.put("Restart Policy", spec.restartPolicy().name());
-        facts.put("Suspend", Boolean.toString(spec.suspend()));
-        facts.put("Update Strategy", spec.updateStrategy().name());
-        facts.put("Termination Grace Period", spec.terminationGracePeriodSeconds() + "s");
-        var deadline = spec.activeDeadlineSeconds();
-        if (deadline != null) {
-            facts.put("Active Deadline", deadline + "s");
-        }
-        var limit = spec.backoffLimit();
-        if (limit != null) {
-            facts.put("Backoff Limit", limit.toString());
-        }
-        var ttl = spec.ttlSecondsAfterFinished();
-        if (ttl != null) {
-            facts.put("TTL After Finished", ttl + "s");
-        }
-        return facts;
-    }
-
-    private static String variable(AgentSpec.EnvVar variable) {
-        var from = variable.valueFrom();
-        return variable.name() + ": "
-                + (from != null ? "<set from the file " + from.file() + ">" : String.valueOf(variable.value()));
     }
 
     private Map<String, String> evidence() {
@@ -227,14 +192,15 @@ final class Description {
         return Text.time(moment.wall()) + " (" + Ages.human(now.since(moment)) + " ago)";
     }
 
-    private static String pairs(SortedMap<String, String> map, String between) {
+    private static String pairs(Agent agent, String field, SortedMap<String, String> map, String between) {
         return map.isEmpty()
                 ? Table.NONE
                 : String.join(
                         "\n",
                         map.entrySet()
                                 .stream()
-                                .map(e -> e.getKey() + between + e.getValue())
+                                .map(e -> e.getKey() + between + e.getValue()
+                                        + SpecFacts.from(agent, "metadata." + field + "[" + e.getKey() + "]"))
                                 .toList());
     }
 

@@ -8,7 +8,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "explain",
         description = "What a field of a manifest means, and which values it takes.",
-        footer = {"", "Examples:", "  reconciler explain agent", "  reconciler explain agent.spec.backoff"})
+        footer = {"", "Examples:", "  reconciler explain agent", "  reconciler explain agent.spec.backoff",
+            "  reconciler explain defaults                # what agents of one folder have in common"})
 final class ExplainVerb implements Verb {
     @Parameters(paramLabel = "PATH", arity = "0..1", description = "Such as agent.spec.env.")
     private String path = "";
@@ -16,7 +17,7 @@ final class ExplainVerb implements Verb {
     @Override
     public int run(Call call) throws Failure {
         if (path.isEmpty()) {
-            throw Failure.of("you must specify the type of resource to explain: agent");
+            throw Failure.of("you must specify the type of resource to explain: agent or defaults");
         }
         return switch (Explain.of(path)) {
             case Explain.Answer.Found(String text) -> {

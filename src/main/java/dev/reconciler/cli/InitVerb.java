@@ -28,19 +28,22 @@ import picocli.CommandLine.Parameters;
             "  reconciler init ~/fleet --git    # also a repository, and a hook that validates before each commit",
         })
 final class InitVerb implements Verb {
-    static final String FIRST = """
-            %s
-            # One agent: one program in one tmux session. `reconciler explain agent.spec` lists all there is.
-            apiVersion: reconciler.dev/v1alpha1
-            kind: Agent
-            metadata:
-              name: first                 # lower case letters, digits and '-'; <role>-<scope> reads well
-            spec:
-              suspend: true               # remove this line, and it runs
-              command: [bash]             # the program and its arguments; no shell unless you name one
-              workingDirectory: "~"       # where it starts
-              restartPolicy: OnFailure    # Always, OnFailure or Never
-            """.formatted(JsonSchema.MODELINE);
+    static final String FIRST =
+            """
+                    %s
+                    # One agent: one program in one tmux session. `reconciler explain agent.spec` lists all there is. What agents
+                    # of a folder have in common can stand in a `kind: Defaults` beside them: `reconciler explain defaults`.
+                    apiVersion: reconciler.dev/v1alpha1
+                    kind: Agent
+                    metadata:
+                      name: first                 # lower case letters, digits and '-'; <role>-<scope> reads well
+                    spec:
+                      suspend: true               # remove this line, and it runs
+                      command: [bash]             # the program and its arguments; no shell unless you name one
+                      workingDirectory: "~"       # where it starts
+                      restartPolicy: OnFailure    # Always, OnFailure or Never
+                    """
+                    .formatted(JsonSchema.MODELINE);
 
     private static final String IGNORED = """
             # What editors leave behind. The reader of the folder knows to skip it, too.
@@ -110,9 +113,12 @@ final class InitVerb implements Verb {
 
     /// Up to date with this version.
     static void schema(Path folder) throws IOException {
-        var file = folder.resolve(JsonSchema.FILE);
+        write(folder.resolve(JsonSchema.FILE), JsonSchema.text());
+        write(folder.resolve(JsonSchema.DEFAULTS_FILE), JsonSchema.defaults());
+    }
+
+    private static void write(Path file, String text) throws IOException {
         Files.createDirectories(file.getParent());
-        var text = JsonSchema.text();
         if (!Files.exists(file) || !Files.readString(file).equals(text)) {
             Files.writeString(file, text);
         }

@@ -5,6 +5,7 @@ import dev.reconciler.api.AgentName;
 import dev.reconciler.controller.Access;
 import dev.reconciler.controller.Settings;
 import dev.reconciler.desired.FieldError;
+import dev.reconciler.desired.FolderDefaults;
 import dev.reconciler.desired.JsonSchema;
 import dev.reconciler.desired.ManifestEditor;
 import dev.reconciler.desired.ParsedFile;
@@ -81,7 +82,8 @@ final class ManifestsFolder implements AutoCloseable {
             if (created) {
                 InitVerb.schema(folder);
             }
-            write(file, agent, created ? shown(document) : document);
+            var given = picture.defaults().of(file.toString());
+            write(file, agent, created ? shown(document) : document, given);
         }
         return created ? "created" : "configured";
     }
@@ -94,8 +96,10 @@ final class ManifestsFolder implements AutoCloseable {
                 : (JsonSchema.MODELINE + "\n" + text).getBytes(StandardCharsets.UTF_8);
     }
 
+    /// Also in what they leave to Defaults.
     private static boolean saysTheSame(Agent one, Agent other) {
-        return one.specDigest().equals(other.specDigest())
+        return one.givenTheSame(other)
+                && one.specDigest().equals(other.specDigest())
                 && one.labels().equals(other.labels())
                 && one.annotations().equals(other.annotations());
     }
@@ -105,6 +109,7 @@ final class ManifestsFolder implements AutoCloseable {
         var files = new TreeSet<String>();
         picture.agents().values().forEach(a -> files.add(a.origin().file()));
         picture.errors().stream().map(FieldError::file).forEach(files::add);
+        files.addAll(picture.places().values());
         var holders = new TreeSet<String>();
         for (var file : files) {
             if (Files.isRegularFile(Path.of(file))
@@ -119,13 +124,14 @@ final class ManifestsFolder implements AutoCloseable {
         return holders.isEmpty() ? null : Path.of(holders.first());
     }
 
-    private static void write(Path file, Agent agent, byte[] document) throws Failure, IOException {
+    private static void write(Path file, Agent agent, byte[] document, FolderDefaults given)
+            throws Failure, IOException {
         // A link stays a link: what it points to is replaced.
         var real = Files.exists(file) ? file.toRealPath() : file;
         var before = Files.exists(real) ? Files.readAllBytes(real) : new byte[0];
         var text = file.toString().endsWith(".json") ? json(agent) : document;
         var after = ManifestEditor.put(real.toString(), before, agent.name(), text);
-        check(real, after, agent);
+        check(real, after, agent, given);
         var beside = real.resolveSibling("." + real.getFileName() + ".reconciler-" + ProcessHandle.current().pid());
         try {
             try (var out = FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -148,15 +154,15 @@ final class ManifestsFolder implements AutoCloseable {
     }
 
     private static byte[] json(Agent agent) {
-        return (agent.document() + "\n").getBytes(StandardCharsets.UTF_8);
+        return (agent.own() + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     /// What was spliced in must be read back as what was meant.
-    private static void check(Path file, byte[] bytes, Agent agent) throws Failure {
-        for (var document : Reader.read(file.toString(), bytes).documents()) {
+    private static void check(Path file, byte[] bytes, Agent agent, FolderDefaults given) throws Failure {
+        for (var document : Reader.read(file.toString(), bytes, Models.ANY, _ -> given).documents()) {
             if (document instanceof ParsedFile.Good(Agent found, _)
                     && found.name().equals(agent.name())
-                    && found.document().equals(agent.document())) {
+                    && found.own().equals(agent.own())) {
                 return;
             }
         }

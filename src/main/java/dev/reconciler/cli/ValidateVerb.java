@@ -17,6 +17,9 @@ import picocli.CommandLine.Parameters;
         description = "Check files and folders of manifests, offline: for CI and pre-commit.",
         footer = {
             "",
+            "The Defaults of the folders that PATH lies in count, up to the manifests folder or the top of a git work",
+            "tree.",
+            "",
             "Exit codes: 0 all good, 1 errors: all of them, as file:line:column: path: what.",
             "",
             "Examples:",
@@ -36,7 +39,7 @@ final class ValidateVerb implements Verb {
         for (var path : paths) {
             existing.add(ManifestInput.existing(call, path));
         }
-        var picture = Validator.check(existing, call.settings().models());
+        var picture = Validator.check(existing, call.settings().models(), call.settings().manifests());
         if (!picture.errors().isEmpty()) {
             throw Failure.lines(
                     picture.errors().stream().map(Object::toString).toList(),
@@ -46,7 +49,9 @@ final class ValidateVerb implements Verb {
         for (Agent agent : picture.agents().values()) {
             files.merge(agent.origin().file(), 1, Integer::sum);
         }
-        files.forEach((file, count) -> call.out().println(file + ": " + Text.count(count, "agent") + ", valid"));
+        picture.defaults().files().forEach(file -> files.putIfAbsent(file, 0));
+        files.forEach((file, count) -> call.out()
+                .println(file + ": " + (count == 0 ? "Defaults" : Text.count(count, "agent")) + ", valid"));
         if (files.isEmpty()) {
             call.err().println("No manifests found in " + String.join(", ", paths) + ".");
         }

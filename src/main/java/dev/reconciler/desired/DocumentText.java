@@ -23,7 +23,7 @@ record DocumentText(@Nullable AgentName name, String content, int marker, int fr
     static List<DocumentText> of(String file, String text) {
         var documents = new ArrayList<DocumentText>();
         for (var segment : Segment.of(text)) {
-            var document = new DocumentReader(file, segment, Models.ANY).read();
+            var document = new DocumentReader(file, segment, Models.ANY, _ -> FolderDefaults.NONE).read();
             if (document != null) {
                 documents.add(of(segment, document));
             }
@@ -51,10 +51,12 @@ record DocumentText(@Nullable AgentName name, String content, int marker, int fr
                 switch (document) {
                     case ParsedFile.Good(var agent, _) -> agent.name();
                     case ParsedFile.Bad(var name, _, _) -> name;
+                    case ParsedFile.GoodDefaults _,ParsedFile.BadDefaults _ -> null;
                 },
                 switch (document) {
                     case ParsedFile.Good(var agent, _) -> agent.document();
-                    case ParsedFile.Bad(_, _, _) -> text.substring(from, to).strip();
+                    case ParsedFile.GoodDefaults(var content) -> content.tree().toString();
+                    case ParsedFile.Bad _,ParsedFile.BadDefaults _ -> text.substring(from, to).strip();
                 },
                 segment.start() + (segment.marker() < 0 ? from : segment.marker()),
                 segment.start() + from,

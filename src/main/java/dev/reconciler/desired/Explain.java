@@ -1,12 +1,14 @@
 package dev.reconciler.desired;
 
 import com.google.common.collect.ImmutableSortedMap;
+import dev.reconciler.api.DefaultsManifest;
 import dev.reconciler.api.Manifest;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +16,17 @@ import org.jspecify.annotations.Nullable;
 /// What the fields of a manifest mean, in `kubectl explain`'s form.
 public final class Explain {
     private static final int WIDTH = 80;
-    private static final Set<String> RESOURCES = Set.of("agent", "agents");
+    private static final Map<String, Shape.Fields> RESOURCES =
+            Map.of("agent", Shape.MANIFEST, "agents", Shape.MANIFEST, "defaults", Shape.DEFAULTS);
 
     /// Every path below the resource, such as `spec.backoff`.
     private static final SortedMap<String, Shape.Field> PATHS = paths();
 
-    private Explain() {}
+    private final Shape.Fields root;
+
+    private Explain(Shape.Fields root) {
+        this.root = root;
+    }
 
     /// The answer, or why there is none.
     public sealed interface Answer {
@@ -33,11 +40,12 @@ public final class Explain {
     public static Answer of(String path) {
         var parts = Arrays.asList(path.split("\\.", -1));
         var resource = parts.getFirst().toLowerCase(Locale.ROOT);
-        if (!RESOURCES.contains(resource)) {
+        var root = RESOURCES.get(resource);
+        if (root == null) {
             return new Answer.NotFound("error: the server doesn't have a resource type " + Wording.quote(resource)
-                    + Wording.didYouMean(resource, List.of("agent")));
+                    + Wording.didYouMean(resource, List.of("agent", "defaults")));
         }
-        Shape.Fields parent = Shape.MANIFEST;
+        Shape.Fields parent = root;
         Shape.@Nullable Field field = null;
         for (var part : parts.subList(1, parts.size())) {
             field = parent == null ? null : parent.fields().get(part);
@@ -48,7 +56,7 @@ public final class Explain {
             }
             parent = fields(field.shape());
         }
-        return new Answer.Found(text(field, parent));
+        return new Answer.Found(new Explain(root).text(field, parent));
     }
 
     /// The path of the one field of that name, or of the one that lies highest; null when there is none.
@@ -84,15 +92,15 @@ public final class Explain {
         };
     }
 
-    private static String text(Shape.@Nullable Field field, Shape.@Nullable Fields below) {
+    private String text(Shape.@Nullable Field field, Shape.@Nullable Fields below) {
         var out = new StringBuilder();
-        out.append("KIND:     ").append(Manifest.KIND).append('\n');
+        out.append("KIND:     ").append(isDefaults() ? DefaultsManifest.KIND : Manifest.KIND).append('\n');
         out.append("VERSION:  ").append(Manifest.API_VERSION).append('\n');
         if (field != null) {
             out.append(below == null ? "\nFIELD:    " : "\nRESOURCE: ").append(title(field)).append('\n');
         }
         out.append("\nDESCRIPTION:\n");
-        wrap(out, field == null ? Shape.MANIFEST.doc() : describe(field));
+        wrap(out, field == null ? root.doc() : describe(field));
         if (field != null && below != null && !below.doc().equals(field.doc().value())) {
             wrap(out, below.doc());
         }
@@ -107,12 +115,17 @@ public final class Explain {
         return out.toString().stripTrailing() + "\n";
     }
 
-    private static String title(Shape.Field field) {
+    private String title(Shape.Field field) {
         return field.name() + " " + type(field);
     }
 
-    private static String type(Shape.Field field) {
-        return "<" + field.shape().type() + ">" + (field.doc().required() ? " -required-" : "");
+    private boolean isDefaults() {
+        return root == Shape.DEFAULTS;
+    }
+
+    private String type(Shape.Field field) {
+        boolean must = field.doc().required() && (!isDefaults() || root.fields().containsValue(field));
+        return "<" + field.shape().type() + ">" + (must ? " -required-" : "");
     }
 
     private static String describe(Shape.Field field) {

@@ -1,5 +1,7 @@
 package dev.reconciler.desired;
 
+import dev.reconciler.api.DefaultsManifest;
+import dev.reconciler.api.Manifest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,12 +11,15 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The JSON Schema (draft 7, which editors know best) of `kind: Agent`, from the same model as the reader's. What a
-/// schema cannot say is left to `validate`: files that must exist, fields that are compared with each other, lists in
-/// which one name may stand once.
+/// The JSON Schemas (draft 7, which editors know best) of `kind: Agent` and `kind: Defaults`, from the same model as the
+/// reader's. What a schema cannot say is left to `validate`: files that must exist, fields that are compared with each
+/// other, lists in which one name may stand once, and what is missing with no Defaults to give it.
 public final class JsonSchema {
     /// Where it lies in a manifests folder: hidden from the reader, and found by editors on every machine.
     public static final String FILE = ".schema/agent.json";
+
+    /// The same of `kind: Defaults`.
+    public static final String DEFAULTS_FILE = ".schema/defaults.json";
 
     /// The first line of a manifest in the top of the folder: what editors with a YAML language server look for.
     public static final String MODELINE = "# yaml-language-server: $schema=" + FILE;
@@ -31,14 +36,13 @@ public final class JsonSchema {
     private static final String PROGRAM = "{'minItems': 1, 'allOf': [{'items': [{'minLength': 1}]}]}";
     private static final String NOT_EMPTY = "{'minLength': 1}";
     private static final String PATTERN = "{'minLength': 1, 'maxLength': 4096}";
-    private static final String PROBE = exactlyOne("object", "exec", "screen", "output");
+    private static final String PROBE = atMostOne("object", "exec", "screen", "output");
     private static final String ONCE = "{'anyOf': [{'const': 1}, {'type': 'null'}]}";
     private static final String SAYS_MODEL = "{'contains': {'type': 'string', 'pattern': '\\\\$\\\\(model\\\\)'}}";
 
     /// What the types alone cannot say: the rules of [Rules] and [LifeRules], by path.
     private static final Map<String, String> RULES = Map.ofEntries(
             Map.entry("apiVersion", "{'const': 'reconciler.dev/v1alpha1'}"),
-            Map.entry("kind", "{'const': 'Agent'}"),
             Map.entry("metadata.name", NAME),
             Map.entry("metadata.namespace", NAME),
             Map.entry("metadata.labels", "{'propertyNames': {'pattern': '" + KEY + "'}, 'additionalProperties':"
@@ -46,9 +50,9 @@ public final class JsonSchema {
             Map.entry("metadata.annotations", "{'propertyNames': {'anyOf': [{'const': 'reconciler.dev/reconcile'},"
                     + " {'pattern': '" + KEY + "', 'not': {'pattern': '^reconciler\\\\.dev/'}}]},"
                     + " 'properties': {'reconciler.dev/reconcile': {'enum': ['disabled', 'enabled']}}}"),
-            Map.entry("spec", "{'if': " + written("string", "model") + ", 'then': {'anyOf': ["
-                    + says("command") + ", " + says("args") + "]}, 'else': {'not': {'anyOf': ["
-                    + says("command") + ", " + says("args") + ", " + written("string", "modelPattern") + "]}}}"),
+            Map.entry("spec", "{'if': {'allOf': [" + written("string", "model") + ", " + written("array", "command")
+                    + ", " + written("array", "args") + "]}, 'then': {'anyOf': [" + says("command") + ", "
+                    + says("args") + "]}}"),
             Map.entry("spec.command", PROGRAM),
             Map.entry("spec.workingDirectory", NOT_EMPTY),
             Map.entry("spec.model", "{'pattern': '\\\\S'}"),
@@ -60,7 +64,7 @@ public final class JsonSchema {
             Map.entry("spec.restartPolicyRules", "{'maxItems': 20}"),
             Map.entry("spec.restartPolicyRules[].exitCodes.values",
                     "{'minItems': 1, 'maxItems': 255, 'uniqueItems': true}"),
-            Map.entry("spec.prompt", exactlyOne("string", "text", "file")),
+            Map.entry("spec.prompt", atMostOne("string", "text", "file")),
             Map.entry("spec.prompt.text", "{'pattern': '\\\\S'}"),
             Map.entry("spec.prompt.file", NOT_EMPTY),
             Map.entry("spec.startupProbe", PROBE),
@@ -77,24 +81,38 @@ public final class JsonSchema {
             Map.entry("spec.activity.awaitingInput", PATTERN),
             Map.entry("spec.activity.working", PATTERN),
             Map.entry("spec.activity.idle", PATTERN),
-            Map.entry("spec.lifecycle.preStop", exactlyOne("object", "exec", "sendKeys")),
+            Map.entry("spec.lifecycle.preStop", atMostOne("object", "exec", "sendKeys")),
             Map.entry("spec.lifecycle.preStop.exec.command", PROGRAM),
             Map.entry("spec.lifecycle.preStop.sendKeys.keys",
                     "{'minItems': 1, 'maxItems': 100, 'items':"
                             + " {'type': 'string', 'pattern': '^[^\\\\u0000-\\\\u001f\\\\u007f-\\\\u009f]+$'}}"));
 
-    private JsonSchema() {}
+    private final boolean defaults;
 
-    /// As a file, the same bytes each time.
+    private JsonSchema(boolean defaults) {
+        this.defaults = defaults;
+    }
+
+    /// Of agents, as a file, the same bytes each time.
     public static String text() {
+        return new JsonSchema(false).text(Shape.MANIFEST, Manifest.KIND);
+    }
+
+    /// The same of Defaults.
+    public static String defaults() {
+        return new JsonSchema(true).text(Shape.DEFAULTS, DefaultsManifest.KIND);
+    }
+
+    private String text(Shape.Fields shape, String kind) {
         var schema = JSON.objectNode();
         schema.put("$schema", "http://json-schema.org/draft-07/schema#");
-        schema.put("title", "reconciler.dev/v1alpha1 Agent");
-        schema.setAll(of(Shape.MANIFEST, ""));
+        schema.put("title", Manifest.API_VERSION + " " + kind);
+        schema.setAll(of(shape, ""));
+        schema.withObject("/properties/kind").put("const", kind);
         return MAPPER.writeValueAsString(schema) + "\n";
     }
 
-    private static ObjectNode of(Shape shape, String path) {
+    private ObjectNode of(Shape shape, String path) {
         ObjectNode schema = switch (shape) {
             case Shape.Text _ -> type("string");
             case Shape.Truth _ -> type("boolean");
@@ -107,11 +125,12 @@ public final class JsonSchema {
             case Shape.Texts _ -> type("object").set("additionalProperties", type("string"));
             case Shape.Fields fields -> object(fields, path);
         };
-        var rule = RULES.get(path);
+        // What a Defaults says of the model is right or wrong with an agent.
+        var rule = defaults && path.equals("spec") ? null : RULES.get(path);
         return rule == null ? schema : schema.setAll(read(rule));
     }
 
-    private static ObjectNode object(Shape.Fields fields, String path) {
+    private ObjectNode object(Shape.Fields fields, String path) {
         var schema = type("object");
         schema.put("description", fields.doc());
         var required = new ArrayList<String>();
@@ -123,9 +142,10 @@ public final class JsonSchema {
             if (standard != null) {
                 below.set("default", standard);
             }
-            if (field.doc().required()) {
+            boolean open = Merge.isOpen(path);
+            if (field.doc().required() && !open) {
                 required.add(field.name());
-            } else {
+            } else if (!field.doc().required() || defaults) {
                 optional(below);
             }
             properties.set(field.name(), below);
@@ -195,12 +215,15 @@ public final class JsonSchema {
                 + " [" + SAYS_MODEL + "]}}}";
     }
 
-    private static String exactlyOne(String type, String... names) {
-        var ways = new ArrayList<String>();
-        for (var name : names) {
-            ways.add(written(type, name));
+    /// The way that is missing may come from Defaults.
+    private static String atMostOne(String type, String... names) {
+        var pairs = new ArrayList<String>();
+        for (int i = 0; i < names.length; i++) {
+            for (int j = 0; j < i; j++) {
+                pairs.add("{'allOf': [" + written(type, names[i]) + ", " + written(type, names[j]) + "]}");
+            }
         }
-        return "{'oneOf': [" + String.join(", ", ways) + "]}";
+        return "{'not': {'anyOf': [" + String.join(", ", pairs) + "]}}";
     }
 
     /// @param rule JSON with the quotes that need no escape here

@@ -7,7 +7,9 @@ import java.util.regex.PatternSyntaxException;
 import tools.jackson.databind.JsonNode;
 
 /// What the types alone cannot say of probes, activity, preStop and the model.
-record LifeRules(Findings findings, Rules rules, Models models) {
+///
+/// @param whole false for a part of a manifest: what only the whole can show is not judged
+record LifeRules(Findings findings, Rules rules, Models models, boolean whole) {
     private static final List<String> SIGNS = List.of("awaitingInput", "working", "idle");
 
     /// Longer ones are not written by people, and cost time at every look.
@@ -40,7 +42,7 @@ record LifeRules(Findings findings, Rules rules, Models models) {
     /// Kubernetes' words for a handler.
     private void exactlyOne(String path, List<String> names) {
         var given = names.stream().filter(name -> findings.isWritten(path + "." + name)).toList();
-        if (given.isEmpty()) {
+        if (whole && given.isEmpty()) {
             findings.add(path, Wording.required("must specify a handler type: " + String.join(", ", names)));
         }
         given.stream()
@@ -116,15 +118,17 @@ record LifeRules(Findings findings, Rules rules, Models models) {
             if (models.allowed() != null && !models.allowed().contains(name)) {
                 findings.add("spec.model", Wording.unsupported(name, models.allowed()) + " (models in config.yaml)");
             }
-            if (!placed) {
+            if (whole && !placed) {
                 findings.add("spec.model", Wording.forbidden("neither command nor args says where it goes: write "
-                        + AgentSpec.MODEL + " there, such as args: [--model, " + AgentSpec.MODEL + "]"));
+                        + AgentSpec.MODEL + " there, such as args: [--model, " + AgentSpec.MODEL + "]"),
+                        "spec.command", "spec.args");
             }
-        } else if (placed && model.isMissingNode()) {
-            findings.add("spec.model", Wording.required(AgentSpec.MODEL + " stands for it in command or args"));
+        } else if (whole && placed && model.isMissingNode()) {
+            findings.add("spec.model", Wording.required(AgentSpec.MODEL + " stands for it in command or args"),
+                    "spec.command", "spec.args");
         }
         pattern(spec.path("modelPattern"), "spec.modelPattern", true);
-        if (spec.path("modelPattern").isString() && !model.isString()) {
+        if (whole && spec.path("modelPattern").isString() && !model.isString()) {
             findings.add("spec.modelPattern", Wording.forbidden("there is no spec.model to compare with"));
         }
     }

@@ -3,6 +3,7 @@ package dev.reconciler.desired;
 import dev.reconciler.api.Agent;
 import dev.reconciler.api.AgentName;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What one file holds: its documents in order, and everything that is wrong with it.
@@ -19,6 +20,21 @@ public record ParsedFile(List<Document> documents, List<FieldError> errors) {
     /// @param named where the name stands, null without
     /// @param first its first error
     public record Bad(@Nullable AgentName name, @Nullable Place named, FieldError first) implements Document {}
+
+    /// Of `kind: Defaults`.
+    public record GoodDefaults(DefaultsDocument content) implements Document {}
+
+    /// Of `kind: Defaults`, or what may be one: what it gives is not known.
+    ///
+    /// @param first its first error
+    public record BadDefaults(FieldError first) implements Document {}
+
+    /// The Defaults in it that can be read.
+    public List<DefaultsDocument> defaults() {
+        return documents.stream()
+                .flatMap(document -> document instanceof GoodDefaults(var content) ? Stream.of(content) : null)
+                .toList();
+    }
 
     /// @param line from 1
     /// @param column from 1, in code points

@@ -19,19 +19,30 @@ import org.jspecify.annotations.Nullable;
 /// @param broken names that a file has but does not say well: with the first error, as shown to the user
 /// @param opaque by file: its first error, where the file may hold any name
 /// @param errors sorted; empty when the picture is complete
+/// @param defaults what the agents of each folder are given
+/// @param places the first file of each broken name
 public record Picture(
         SortedMap<AgentName, Agent> agents,
         SortedMap<AgentName, String> broken,
         SortedMap<String, String> opaque,
-        List<FieldError> errors) {
-    public static final Picture EMPTY =
-            new Picture(ImmutableSortedMap.of(), ImmutableSortedMap.of(), ImmutableSortedMap.of(), List.of());
+        List<FieldError> errors,
+        Folders defaults,
+        SortedMap<AgentName, String> places) {
+    public static final Picture EMPTY = new Picture(
+            ImmutableSortedMap.of(), ImmutableSortedMap.of(), ImmutableSortedMap.of(), List.of(), Folders.NONE,
+            ImmutableSortedMap.of());
 
     /// One document with a name that can be told.
     private record Holder(@Nullable Agent agent, Place named, @Nullable FieldError error) {}
 
+    /// Of files read without Defaults.
     public static Picture of(SortedMap<String, ParsedFile> files) {
-        var errors = new ArrayList<FieldError>();
+        return of(files, Folders.NONE);
+    }
+
+    /// @param defaults what the agents were given when the files were read
+    static Picture of(SortedMap<String, ParsedFile> files, Folders defaults) {
+        var errors = new ArrayList<FieldError>(defaults.errors());
         var opaque = new TreeMap<String, String>();
         var holders = new TreeMap<AgentName, List<Holder>>();
         files.forEach((file, parsed) -> {
@@ -44,13 +55,18 @@ public record Picture(
                     case Bad(AgentName name, Place named, FieldError first) when name != null && named != null ->
                             holders.computeIfAbsent(name, _ -> new ArrayList<>()).add(new Holder(null, named, first));
                     case Bad(_, _, FieldError first) -> opaque.putIfAbsent(file, first.toString());
+                    case ParsedFile.GoodDefaults _,ParsedFile.BadDefaults _ -> {}
                 }
             }
         });
         var agents = ImmutableSortedMap.<AgentName, Agent>naturalOrder();
         var broken = ImmutableSortedMap.<AgentName, String>naturalOrder();
+        var brokenIn = ImmutableSortedMap.<AgentName, String>naturalOrder();
         holders.forEach((name, places) -> {
             var only = places.getFirst();
+            if (places.size() > 1 || only.agent() == null) {
+                brokenIn.put(name, only.named().file());
+            }
             if (places.size() > 1) {
                 var duplicates = duplicates(name, places);
                 errors.addAll(duplicates);
@@ -65,7 +81,9 @@ public record Picture(
                 agents.build(),
                 broken.build(),
                 ImmutableSortedMap.copyOf(opaque),
-                errors.stream().sorted().toList());
+                errors.stream().sorted().distinct().toList(),
+                defaults,
+                brokenIn.build());
     }
 
     private static List<FieldError> duplicates(AgentName name, List<Holder> places) {

@@ -31,20 +31,33 @@ final class Rules {
 
     private final Findings findings;
 
-    private Rules(Findings findings) {
+    /// False for a part of a manifest: what only the whole can show is not judged.
+    private final boolean whole;
+
+    private Rules(Findings findings, boolean whole) {
         this.findings = findings;
+        this.whole = whole;
     }
 
     /// @param manifest defaults filled in; parts of it may be missing because they were wrong already
     static void check(JsonNode manifest, Findings findings, Models models) {
-        var rules = new Rules(findings);
+        check(manifest, findings, models, true);
+    }
+
+    /// @param manifest what a Defaults says, or an agent whose Defaults are not known
+    static void checkPart(JsonNode manifest, Findings findings, Models models) {
+        check(manifest, findings, models, false);
+    }
+
+    private static void check(JsonNode manifest, Findings findings, Models models, boolean whole) {
+        var rules = new Rules(findings, whole);
         rules.metadata(manifest.path("metadata"));
         rules.program(manifest.path("spec"));
         rules.environment(manifest.path("spec").path("env"));
         rules.restartRules(manifest.path("spec").path("restartPolicyRules"));
         rules.backoff(manifest.path("spec").path("backoff"));
         rules.prompt(manifest.path("spec").path("prompt"));
-        new LifeRules(findings, rules, models).check(manifest.path("spec"));
+        new LifeRules(findings, rules, models, whole).check(manifest.path("spec"));
     }
 
     private void metadata(JsonNode metadata) {
@@ -198,11 +211,12 @@ final class Rules {
     private void backoff(JsonNode backoff) {
         var initial = backoff.path("initialSeconds");
         var max = backoff.path("maxSeconds");
-        if (initial.isNumber() && max.isNumber() && initial.longValue() > max.longValue()) {
+        if (whole && initial.isNumber() && max.isNumber() && initial.longValue() > max.longValue()) {
             findings.add(
                     "spec.backoff.maxSeconds",
                     Wording.invalid(
-                            max.toString(), "must be greater than or equal to initialSeconds (" + initial + ")"));
+                            max.toString(), "must be greater than or equal to initialSeconds (" + initial + ")"),
+                    "spec.backoff.initialSeconds");
         }
     }
 
@@ -213,7 +227,7 @@ final class Rules {
         boolean text = findings.isWritten("spec.prompt.text");
         if (text && findings.isWritten("spec.prompt.file")) {
             findings.add("spec.prompt.file", Wording.forbidden("may not be specified together with text"));
-        } else if (!text && !findings.isWritten("spec.prompt.file")) {
+        } else if (whole && !text && !findings.isWritten("spec.prompt.file")) {
             findings.add("spec.prompt", Wording.required("one of text, file"));
         }
         file(prompt.path("file"), "spec.prompt.file");
@@ -224,9 +238,10 @@ final class Rules {
         var trouble = PromptText.trouble(plain);
         if (trouble != null) {
             findings.add("spec.prompt.text", "Invalid value: " + trouble);
-        } else if (text(prompt.path("delivery")).equals(Prompt.Means.Argument.name())
+        } else if (whole && text(prompt.path("delivery")).equals(Prompt.Means.Argument.name())
                 && bytes(plain) > ARGUMENT_MAX) {
-            findings.add("spec.prompt.text", Wording.tooLong(ARGUMENT_MAX) + "; use delivery Paste or File");
+            findings.add("spec.prompt.text", Wording.tooLong(ARGUMENT_MAX) + "; use delivery Paste or File",
+                    "spec.prompt.delivery");
         }
     }
 

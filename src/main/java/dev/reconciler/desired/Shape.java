@@ -1,6 +1,7 @@
 package dev.reconciler.desired;
 
 import com.google.common.collect.ImmutableSortedMap;
+import dev.reconciler.api.DefaultsManifest;
 import dev.reconciler.api.Doc;
 import dev.reconciler.api.Manifest;
 import java.lang.reflect.AnnotatedElement;
@@ -16,6 +17,7 @@ import java.util.SortedMap;
 /// defaults and `explain`.
 sealed interface Shape {
     Fields MANIFEST = fields(Manifest.class);
+    Fields DEFAULTS = fields(DefaultsManifest.class);
     Fields SPEC = (Fields) Objects.requireNonNull(MANIFEST.fields().get("spec")).shape();
 
     /// @param secret its value is not shown in messages

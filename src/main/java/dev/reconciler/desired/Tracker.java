@@ -10,7 +10,6 @@ import dev.reconciler.api.Source;
 import dev.reconciler.host.Folder;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,6 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// One look at the folder after the other to what is desired. It keeps what each file said last, so that a file that is
@@ -32,8 +30,7 @@ public final class Tracker {
 
     private final String source;
     private final boolean allowEmpty;
-    private final Models models;
-    private final Map<String, Held> files = new HashMap<>();
+    private final Library library;
     private Picture picture = Picture.EMPTY;
 
     /// Agents as they were last read or restored.
@@ -56,7 +53,7 @@ public final class Tracker {
     public Tracker(String source, boolean allowEmpty, Models models) {
         this.source = source;
         this.allowEmpty = allowEmpty;
-        this.models = models;
+        this.library = new Library(models);
     }
 
     /// What one look means.
@@ -64,11 +61,6 @@ public final class Tracker {
     /// @param errors sorted
     /// @param again when a further look would tell more although nothing changes; null: never
     public record Answer(DesiredState desired, List<FieldError> errors, @Nullable Moment again) {}
-
-    /// One file as last read.
-    ///
-    /// @param bytes null when it could not be read
-    private record Held(byte @Nullable [] bytes, ParsedFile parsed) {}
 
     /// @param remembered the last good document of every agent that was in the folder when it was last seen whole and
     ///     that nobody deleted: what a file that cannot be read may hold. Asked only while the picture is incomplete
@@ -109,19 +101,22 @@ public final class Tracker {
         read = true;
         trouble = "";
         boolean busy = seen.values().stream().anyMatch(f -> f instanceof Folder.File.Content(_, boolean q) && !q);
-        boolean changed = takeIn(seen);
+        boolean changed = library.takeIn(seen, now);
         var before = picture;
         if (changed) {
-            picture = picture(seen);
+            picture = library.picture();
             known.putAll(picture.agents());
         }
-        if (busy) {
+        var believed = library.again();
+        if (busy || believed != null) {
             since = null;
         } else if (since == null || changed && !picture.saysTheSame(before)) {
             since = now;
         }
         boolean settled = since != null && now.since(since).compareTo(SETTLE) >= 0;
-        var again = busy ? now.plus(QUIET) : since != null && !settled ? since.plus(SETTLE) : null;
+        var again = busy ? now.plus(QUIET) : believed != null ? believed
+                : since != null && !settled ? since.plus(SETTLE)
+                : null;
         if (last == null || changed || !picture.isComplete() || last.desired().source().settled() != settled
                 || !Objects.equals(git, last.desired().source().checkout())) {
             last = new Answer(state(settled, git, remembered), picture.errors(), again);
@@ -129,63 +124,6 @@ public final class Tracker {
             last = new Answer(last.desired(), last.errors(), again);
         }
         return last;
-    }
-
-    /// True when a file says anything else than before.
-    private boolean takeIn(SortedMap<String, Folder.File> seen) {
-        boolean changed = false;
-        int held = 0;
-        var fresh = new TreeMap<String, byte[]>();
-        for (var entry : seen.entrySet()) {
-            switch (entry.getValue()) {
-                case Folder.File.Content(byte[] bytes, boolean quiet) -> {
-                    if (quiet && !isHeld(entry.getKey(), bytes)) {
-                        fresh.put(entry.getKey(), bytes);
-                    }
-                }
-                case Folder.File.Unreadable(String why) -> changed |= refuse(entry.getKey(), why);
-            }
-            held += files.containsKey(entry.getKey()) || fresh.containsKey(entry.getKey()) ? 1 : 0;
-        }
-        files.putAll(parse(fresh));
-        return changed | !fresh.isEmpty() | (held < files.size() && files.keySet().retainAll(seen.keySet()));
-    }
-
-    private boolean isHeld(String file, byte[] bytes) {
-        var held = files.get(file);
-        if (held == null || held.bytes() == bytes) {
-            return held != null;
-        }
-        boolean same = Arrays.equals(held.bytes(), bytes);
-        if (same) {
-            files.put(file, new Held(bytes, held.parsed()));
-        }
-        return same;
-    }
-
-    /// On all cores: a new folder is read whole before anything of it begins.
-    private Map<String, Held> parse(Map<String, byte[]> fresh) {
-        return fresh.entrySet()
-                .parallelStream()
-                .collect(Collectors.toConcurrentMap(
-                        Map.Entry::getKey, e -> new Held(e.getValue(), Reader.read(e.getKey(), e.getValue(), models))));
-    }
-
-    private boolean refuse(String file, String why) {
-        var parsed = ParsedFile.unreadable(FieldError.ofFile(file, why));
-        var before = files.put(file, new Held(null, parsed));
-        return before == null || !before.parsed().equals(parsed);
-    }
-
-    private Picture picture(SortedMap<String, Folder.File> seen) {
-        var parsed = new TreeMap<String, ParsedFile>();
-        for (var file : seen.keySet()) {
-            var held = files.get(file);
-            if (held != null) {
-                parsed.put(file, held.parsed());
-            }
-        }
-        return Picture.of(parsed);
     }
 
     private DesiredState state(
@@ -197,6 +135,9 @@ public final class Tracker {
             unreadable(desires, remembered.get());
         }
         picture.agents().forEach((name, agent) -> desires.put(name, desire(agent)));
+        if (!picture.opaque().isEmpty()) {
+            desires.putAll(ungiven(remembered.get()));
+        }
         boolean empty = picture.isComplete() && picture.agents().isEmpty();
         var problems = new ArrayList<String>();
         if (!trouble.isEmpty()) {
@@ -223,6 +164,25 @@ public final class Tracker {
             var document = remembered.get(name);
             desires.put(name, new Desire.Unreadable(document == null ? null : lastGood(name, document), why));
         });
+    }
+
+    /// Those that Defaults gave something else when they were last seen whole, while a file that may have been it cannot
+    /// be read: they keep that.
+    private Map<AgentName, Desire> ungiven(SortedMap<AgentName, String> remembered) {
+        var desires = new TreeMap<AgentName, Desire>();
+        picture.agents().forEach((name, agent) -> {
+            var document = remembered.get(name);
+            var good = document == null || document.equals(agent.document()) ? null : lastGood(name, document);
+            if (good == null || good.filled().isEmpty() || good.givenTheSame(agent)) {
+                return;
+            }
+            picture.opaque().forEach((file, why) -> {
+                if (picture.defaults().reaches(file, agent.origin().file())) {
+                    desires.putIfAbsent(name, new Desire.Unreadable(good, why));
+                }
+            });
+        });
+        return desires;
     }
 
     /// The error of the file it was last read from, else of the first file that may hold it.

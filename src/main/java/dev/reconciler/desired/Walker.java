@@ -20,7 +20,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Walks one document's nodes along a [Shape]: collects every error and builds the document as written, as JSON with
-/// sorted keys. `null` is the same as not written, as in Kubernetes.
+/// sorted keys. `null` is the same as not written, as in Kubernetes; it is kept where Defaults could give something else.
 final class Walker {
     /// Aliases may not blow a document up beyond what a file may hold.
     private static final int MAX_CHARS = Reader.MAX_BYTES;
@@ -88,11 +88,18 @@ final class Walker {
                 present.add(name);
                 put(written, name,
                         walk(tuple.getValueNode(), field.shape(), child(path, name), of(tuple.getKeyNode())));
+            } else if (Merge.isOpen(path)) {
+                written.put(name, JSON.nullNode());
             }
         }
         for (var field : shape.fields().values()) {
             if (field.doc().required() && !present.contains(field.name())) {
-                findings.add(keys.getOrDefault(field.name(), at), child(path, field.name()), Wording.required(""));
+                var place = keys.getOrDefault(field.name(), at);
+                if (Merge.isOpen(path)) {
+                    findings.lack(child(path, field.name()), place);
+                } else {
+                    findings.add(place, child(path, field.name()), Wording.required(""));
+                }
             }
         }
         return JSON.objectNode().setAll(written);

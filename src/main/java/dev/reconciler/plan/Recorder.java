@@ -186,7 +186,7 @@ public final class Recorder {
     /// A spec that is in no commit yet comes from none, until it is committed.
     private AgentHistory.Run whence(AgentHistory.Run run, Agent agent) {
         var checkout = desired.source().checkout();
-        return checkout != null && checkout.revision() != null && checkout.committed(agent.origin().file())
+        return checkout != null && checkout.revision() != null && agent.files().allMatch(checkout::committed)
                 ? run.revision(checkout.revision().toString())
                 : run;
     }

@@ -1,5 +1,6 @@
 package dev.reconciler.status;
 
+import dev.reconciler.api.Agent;
 import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentStatus;
 import dev.reconciler.api.Condition;
@@ -20,7 +21,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// One agent as the object that `-o json`, `-o yaml` and JSONPath show: Kubernetes' shape, keys in alphabetical order,
-/// times in UTC to the second, what is absent left out.
+/// times in UTC to the second, what is absent left out. `spec` and `metadata` are as written; what Defaults give beside is
+/// in `status.defaults`.
 public final class AgentJson {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -36,7 +38,7 @@ public final class AgentJson {
         if (written.has("spec")) {
             json.set("spec", sorted(written.get("spec")));
         }
-        json.set("status", status(status));
+        json.set("status", status(status, written.get(Agent.GIVEN)));
         return json;
     }
 
@@ -58,7 +60,7 @@ public final class AgentJson {
         return metadata;
     }
 
-    private static ObjectNode status(AgentStatus status) {
+    private static ObjectNode status(AgentStatus status, @Nullable JsonNode given) {
         var json = NODES.objectNode();
         if (status.health().activity() != null) {
             json.put("activity", status.health().activity().name());
@@ -69,6 +71,9 @@ public final class AgentJson {
         }
         var conditions = json.putArray("conditions");
         status.conditions().forEach(condition -> conditions.add(condition(condition)));
+        if (given != null) {
+            json.set("defaults", sorted(given));
+        }
         if (status.done() != null) {
             json.set("done", done(status.done()));
         }

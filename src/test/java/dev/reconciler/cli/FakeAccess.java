@@ -21,8 +21,11 @@ import dev.reconciler.controller.Access;
 import dev.reconciler.controller.Forecast;
 import dev.reconciler.controller.View;
 import dev.reconciler.desired.DesiredState;
+import dev.reconciler.desired.Models;
 import dev.reconciler.desired.Picture;
 import dev.reconciler.desired.Reader;
+import dev.reconciler.desired.Tracker;
+import dev.reconciler.host.Folder;
 import dev.reconciler.observed.ObservedState;
 import dev.reconciler.actuate.Outcome;
 import dev.reconciler.observed.Inventory;
@@ -38,6 +41,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -230,6 +234,18 @@ final class FakeAccess implements Access {
                         agent.name(),
                         agent.spec().suspend() ? new Desire.Suspended(agent) : new Desire.Wanted(agent));
             }
+            return this;
+        }
+
+        /// What a folder with these files asks for.
+        World folder(Map<String, String> files) {
+            var seen = new TreeMap<String, Folder.File>();
+            files.forEach((file, text) -> seen.put(file,
+                    new Folder.File.Content(text.getBytes(StandardCharsets.UTF_8), true)));
+            desires.putAll(new Tracker("source", false, Models.ANY)
+                    .update(new Folder.Look.Seen(seen), NOW, TreeMap::new)
+                    .desired()
+                    .desires());
             return this;
         }
 

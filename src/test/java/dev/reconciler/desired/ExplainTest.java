@@ -91,6 +91,39 @@ class ExplainTest {
     }
 
     @Test
+    void defaults_are_explained_with_their_rule_and_require_nothing_of_an_agent() {
+        assertEquals(
+                """
+                        KIND:     Defaults
+                        VERSION:  reconciler.dev/v1alpha1
+
+                        DESCRIPTION:
+                             What the agents of its folder and of the folders below leave out. An
+                             agent's own value wins, and a nearer folder's over a farther one's: objects
+                             merge field by field, labels and annotations by key, env by name; any other
+                             list is taken whole, and null leaves a field unset.
+
+                        FIELDS:
+                           apiVersion	<string> -required-
+                             The version of this schema: reconciler.dev/v1alpha1.
+
+                           kind	<string> -required-
+                             What is described: Defaults.
+
+                           metadata	<Object>
+                             What the metadata of its agents leaves out. A Defaults has neither name nor
+                             namespace, and gives none.
+
+                           spec	<Object>
+                             What the spec of its agents leaves out: any of its fields.
+                        """,
+                text("defaults"));
+        assertTrue(text("defaults.spec").contains("   command\t<[]string>\n"));
+        assertTrue(text("agent.spec").contains("   command\t<[]string> -required-\n"));
+        assertTrue(text("defaults.spec.env").startsWith("KIND:     Defaults"));
+    }
+
+    @Test
     void no_line_is_wider_than_a_terminal() {
         for (var path : new String[] {"agent", "agent.spec", "agent.metadata", "agent.spec.env", "agent.spec.logs"}) {
             assertFalse(text(path).lines().anyMatch(line -> line.length() > 80), path);

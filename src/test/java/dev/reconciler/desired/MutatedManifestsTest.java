@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reconciler.desired.ParsedFile.Bad;
+import dev.reconciler.desired.ParsedFile.BadDefaults;
 import dev.reconciler.desired.ParsedFile.Good;
+import dev.reconciler.desired.ParsedFile.GoodDefaults;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,7 +48,7 @@ class MutatedManifestsTest {
     private static void check(int seed, ParsedFile parsed) {
         assertEquals(
                 parsed.errors().isEmpty(),
-                parsed.documents().stream().allMatch(d -> d instanceof Good),
+                parsed.documents().stream().allMatch(d -> d instanceof Good || d instanceof GoodDefaults),
                 "seed " + seed);
         for (var error : parsed.errors()) {
             assertTrue(error.toString().lines().count() == 1, "seed " + seed + ": " + error);
@@ -58,7 +60,25 @@ class MutatedManifestsTest {
                 case Good(var agent, _) ->
                         assertEquals(agent.spec(), Reader.restore(agent.document()).spec(), "seed " + seed);
                 case Bad(_, _, FieldError first) -> assertTrue(parsed.errors().contains(first), "seed " + seed);
+                case BadDefaults(FieldError first) -> assertTrue(parsed.errors().contains(first), "seed " + seed);
+                case GoodDefaults(var content) -> given(seed, content);
             }
+        }
+    }
+
+    /// Whatever is given, an agent that takes it comes back from what is remembered of it.
+    private static void given(int seed, DefaultsDocument content) {
+        var files = new java.util.TreeMap<String, List<ParsedFile.Document>>();
+        files.put("d.yaml", List.of(new GoodDefaults(content)));
+        var folders = Folders.of(files, new java.util.TreeMap<>(), Folders::parent);
+        var ada = "apiVersion: reconciler.dev/v1alpha1\nkind: Agent\nmetadata: {name: ada}\nspec: {command: [sh]}\n";
+        var parsed =
+                Reader.read("ada.yaml", ada.getBytes(StandardCharsets.UTF_8), Models.ANY, _ -> folders.of("ada.yaml"));
+        if (parsed.documents().getFirst() instanceof Good(var agent, _)) {
+            var back = Reader.restore(agent.document());
+            assertEquals(agent.spec(), back.spec(), "seed " + seed);
+            assertEquals(agent.runHash(), back.runHash(), "seed " + seed);
+            assertTrue(agent.givenTheSame(back), "seed " + seed);
         }
     }
 
