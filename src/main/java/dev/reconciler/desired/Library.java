@@ -39,7 +39,13 @@ final class Library {
             byte @Nullable [] bytes, FolderDefaults given, @Nullable ParsedFile parsed, boolean defaults) {}
 
     /// The Defaults of a file that is gone.
-    private record Gone(List<DefaultsDocument> documents, Moment since) {}
+    ///
+    /// @param documents none when they could not be read
+    private record Gone(List<DefaultsDocument> documents, Moment since) {
+        boolean isOver(Moment now) {
+            return now.reached(since.plus(Tracker.SETTLE));
+        }
+    }
 
     Library(Models models) {
         this(models, Folders::parent, Set.of());
@@ -76,7 +82,7 @@ final class Library {
             changed = true;
         }
         changed |= gone.entrySet()
-                .removeIf(e -> !seen.containsKey(e.getKey()) && now.reached(e.getValue().since.plus(Tracker.SETTLE)));
+                .removeIf(e -> !seen.containsKey(e.getKey()) && e.getValue().isOver(now));
         if (changed) {
             read();
         }
@@ -130,15 +136,17 @@ final class Library {
 
     private void drop(Collection<String> seen, Moment now) {
         files.entrySet().removeIf(e -> {
+            var held = e.getValue();
             if (seen.contains(e.getKey())) {
                 return false;
             }
-            var parsed = e.getValue().parsed;
-            var documents = parsed == null ? List.<DefaultsDocument>of() : parsed.defaults();
-            if (!documents.isEmpty()) {
-                gone.put(e.getKey(), new Gone(documents, now));
+            var documents = held.parsed == null ? List.<DefaultsDocument>of() : held.parsed.defaults();
+            if (held.defaults) {
+                gone.putIfAbsent(e.getKey(), new Gone(documents, now));
             }
-            return true;
+            // What is not known of them goes on being not known.
+            var since = gone.get(e.getKey());
+            return since == null || !documents.isEmpty() || since.isOver(now);
         });
     }
 

@@ -122,6 +122,24 @@ class DefaultsTrackerTest {
         assertKept(": cannot be read: Permission denied");
     }
 
+    /// What it would be given instead of what it drops is not known.
+    @Test
+    void nobody_is_taken_at_their_word_beside_defaults_that_cannot_be_read_any_more() {
+        write("x/cid.yaml", agent("cid", "command: [own]\n  args: [own]"));
+        look(2);
+        assertEquals(List.of(), List.copyOf(wanted("cid").filled().keySet()));
+        write(DEFAULTS, "{");
+        write("x/cid.yaml", agent("cid", "command: [own]"));
+        write("x/new.yaml", agent("new"));
+        look(3);
+        var kept = assertInstanceOf(Desire.Unreadable.class, desire("cid"));
+        assertEquals(List.of("own", "own"), kept.lastGood().spec().argv());
+        assertInstanceOf(Desire.Unreadable.class, desire("new"));
+        write(DEFAULTS, defaults("spec: {args: [given]}\n"));
+        look(4);
+        assertEquals(List.of("own", "given"), wanted("cid").spec().argv());
+    }
+
     @Test
     void two_defaults_that_contradict_each_other_change_nothing() {
         write("x/more.yaml", defaults("spec: {args: [other]}\n"));
@@ -169,6 +187,20 @@ class DefaultsTrackerTest {
         assertTrue(assertInstanceOf(Desire.Unreadable.class, desire("ada")).why().contains("spec.command: Required"));
         look(22);
         assertEquals(List.of("sh"), wanted("bob").spec().argv());
+    }
+
+    @Test
+    void broken_defaults_that_are_gone_are_not_known_until_they_are_gone_for_a_while() {
+        write(DEFAULTS, defaults("spec: {comand: [far]}\n"));
+        look(10);
+        files.remove(DEFAULTS);
+        look(11);
+        assertKept(":3:8: spec.comand: unknown field");
+        look(11.9);
+        assertKept(":3:8: spec.comand: unknown field");
+        look(12);
+        assertEquals(List.of(), wanted("bob").spec().args());
+        assertEquals(at(13), answer.again());
     }
 
     @Test

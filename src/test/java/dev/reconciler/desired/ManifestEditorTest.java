@@ -209,4 +209,15 @@ class ManifestEditorTest {
         var text = random.nextInt(4) == 0 ? out.toString().replace("\n", "\r\n") : out.toString();
         return random.nextInt(8) == 0 ? "\uFEFF" + text : text;
     }
+
+    @Test
+    void defaults_beside_an_agent_stay_as_they_are() {
+        var defaults = FolderDefaultsTest.defaults("# what all have\nspec: {command: [sh]}\n");
+        var file = defaults + "---\n" + agent("ada", "{}");
+        assertEquals(defaults, remove("a.yaml", file, "ada"));
+        var put = new String(
+                ManifestEditor.put("a.yaml", bytes(file), name("ada"), bytes(agent("ada", "args: [x]"))),
+                java.nio.charset.StandardCharsets.UTF_8);
+        assertEquals(defaults + "---\n" + agent("ada", "args: [x]"), put);
+    }
 }

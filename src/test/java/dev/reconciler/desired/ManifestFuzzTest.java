@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reconciler.desired.ParsedFile.Good;
 import dev.reconciler.fuzz.Fuzz;
+import dev.reconciler.host.Folder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +34,7 @@ class ManifestFuzzTest {
                             assertEquals(good.agent().spec(), Reader.restore(good.agent().document()).spec());
                         }
                     }
+                    given(input);
                     for (var error : parsed.errors()) {
                         assertTrue(error.toString().lines().count() == 1, () -> "not one line: " + error);
                     }
@@ -39,5 +42,18 @@ class ManifestFuzzTest {
                         ManifestEditor.remove(file, input, name);
                     }
                 });
+    }
+
+    /// As what gives something to an agent: what is remembered of that is the same again.
+    private static void given(byte[] input) {
+        var seen = new TreeMap<String, Folder.File>();
+        seen.put("defaults.yaml", new Folder.File.Content(input, true));
+        seen.put("x/ada.yaml", new Folder.File.Content(Manifests.bytes(Manifests.agent("ada")), true));
+        var library = new Library(Models.ANY);
+        library.takeIn(seen, Manifests.at(0));
+        for (var agent : library.picture().agents().values()) {
+            assertEquals(agent.spec(), Reader.restore(agent.document()).spec());
+            assertTrue(agent.givenTheSame(Reader.restore(agent.document())));
+        }
     }
 }

@@ -3,12 +3,14 @@ package dev.reconciler.status;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.reconciler.api.Agent;
 import dev.reconciler.api.Checkout;
 import dev.reconciler.api.Desire;
 import dev.reconciler.api.Revision;
 import dev.reconciler.api.RestartPolicy;
 import dev.reconciler.api.UpdateStrategy;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -101,6 +103,23 @@ class AppliedTest {
         round();
         assertNull(whence());
         commit(List.of("other.yaml"));
+        assertEquals(story.checkout.revision().toString(), whence());
+    }
+
+    @Test
+    void a_run_comes_from_no_commit_while_the_defaults_it_takes_from_are_in_none() {
+        var own = story.agent();
+        var filled = new TreeMap<String, Agent.Filled>();
+        filled.put("spec.args", new Agent.Filled("[]", new Agent.Origin("defaults.yaml", 3)));
+        story.desire(new Desire.Wanted(new Agent(
+                own.name(), own.labels(), own.annotations(), own.spec(), own.runHash(), own.specDigest(),
+                own.document(), own.origin(), own.own(), filled)));
+        commit(List.of("defaults.yaml"));
+        story.lives(1);
+        round();
+        round();
+        assertNull(whence());
+        commit(List.of("more.yaml"));
         assertEquals(story.checkout.revision().toString(), whence());
     }
 
