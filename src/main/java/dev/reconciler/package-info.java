@@ -7,7 +7,8 @@
 /// manifests/*.yaml ─► desired ──┐
 ///                               ├─► plan (pure) ─► actuate ─► status ─► server · cli
 /// tmux · /proc ─► observed ─────┘                 ▲
-///                               controller: what wakes a round, and when
+///                               controller: what wakes a round, and when;
+///                               recording: what it decided from, for later
 /// ```
 ///
 /// `api` holds the words, `host` is the only package that touches the machine, `plan` is the only one

@@ -3,6 +3,7 @@ package dev.reconciler.cli;
 import dev.reconciler.controller.Access;
 import dev.reconciler.server.ApiServer;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -18,6 +19,7 @@ import picocli.CommandLine.Option;
             "  reconciler run",
             "  reconciler run --once                       # one round, then exit",
             "  reconciler run --manifests ~/team/agents    # another folder",
+            "  reconciler run --record /tmp/case.jsonl.gz  # for whoever asks why: reconciler replay FILE",
         })
 final class RunVerb implements Verb {
     private final Engine engine;
@@ -25,13 +27,19 @@ final class RunVerb implements Verb {
     @Option(names = "--once", description = "One round, then exit.")
     private boolean once;
 
+    @Option(names = "--record", paramLabel = "FILE",
+            description = "Write what each round decides from to FILE instead of the state directory, for support:"
+                    + " what is there stays, secrets are left out, it ends at 1 GiB. See replay.")
+    private @Nullable String record;
+
     RunVerb(Engine engine) {
         this.engine = engine;
     }
 
     @Override
     public int run(Call call) throws Access.Refusal, IOException, InterruptedException {
-        var settings = call.settings();
+        var given = call.settings();
+        var settings = record == null ? given : given.record(call.directory().resolve(record).normalize());
         return engine.run(settings, once, (access, runs) -> {
             var renderer = new Renderer(access, settings, engine);
             var server = ApiServer.open(settings.directories().socket(), renderer);

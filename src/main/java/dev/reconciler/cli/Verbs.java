@@ -7,7 +7,8 @@ final class Verbs {
     static final List<String> NAMES = List.of(
             "run", "status", "get", "describe", "diff", "validate", "init", "apply", "delete", "logs", "attach",
             "screen",
-            "send", "done", "heartbeat", "rollout", "events", "wait", "approve", "source", "rescue", "gc", "service",
+            "send", "done", "heartbeat", "rollout", "events", "replay", "wait", "approve", "source", "rescue", "gc",
+            "service",
             "explain",
             "doctor",
             "version",
@@ -35,6 +36,7 @@ final class Verbs {
             case "heartbeat" -> new HeartbeatVerb();
             case "rollout" -> new RolloutVerb();
             case "events" -> new EventsVerb();
+            case "replay" -> new ReplayVerb();
             case "wait" -> new WaitVerb();
             case "approve" -> new ApproveVerb();
             case "source" -> new SourceVerb();

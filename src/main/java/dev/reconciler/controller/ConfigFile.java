@@ -1,9 +1,12 @@
 package dev.reconciler.controller;
 
 import dev.reconciler.desired.Models;
+import dev.reconciler.desired.Quantity;
 import dev.reconciler.host.CommitSource;
 import dev.reconciler.plan.Ghosts;
+import dev.reconciler.recording.Kept;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,11 +28,16 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 /// `config.yaml`, checked: an unknown key is an error, not a wish that is silently ignored.
 record ConfigFile(
         Directories.Given directories, boolean allowEmpty, int holdDownSeconds, Models models, Ghosts ghosts,
-        @Nullable CommitSource commits) {
+        @Nullable CommitSource commits, Kept recording) {
     static final ConfigFile EMPTY = new ConfigFile(
-            Directories.Given.NOTHING, false, Settings.DEFAULT_HOLD_DOWN, Models.ANY, Ghosts.DEFAULT, null);
+            Directories.Given.NOTHING, false, Settings.DEFAULT_HOLD_DOWN, Models.ANY, Ghosts.DEFAULT, null,
+            Kept.DEFAULT);
 
     private static final int HOLD_DOWN_MAX = 3600;
+    /// A year.
+    private static final int HOURS_MAX = 8760;
+    private static final long BYTES_MIN = 1 << 20;
+    private static final long BYTES_MAX = 1L << 40;
 
     /// @throws Access.Refusal with every error, a line each, `file:line:column: key: what`
     static ConfigFile parse(Path file, String text) throws Access.Refusal {
@@ -43,9 +51,11 @@ record ConfigFile(
         int holdDownSeconds = Settings.DEFAULT_HOLD_DOWN;
         var models = Models.ANY;
         var ghosts = Ghosts.DEFAULT;
+        var recording = Kept.DEFAULT;
         var source = new SourceKeys(keys, file);
         for (var entry : keys.of(root, "",
-                List.of("manifests", "state", "runtime", "source", "holdDownSeconds", "models", "ghosts"))) {
+                List.of("manifests", "state", "runtime", "source", "holdDownSeconds", "models", "ghosts",
+                        "recording"))) {
             switch (entry.key) {
                 case "manifests" -> manifests = keys.text(entry);
                 case "state" -> state = keys.text(entry);
@@ -60,6 +70,7 @@ record ConfigFile(
                                 : new Ghosts(ghosts.managed(), treatment);
                     }
                 }
+                case "recording" -> recording = recording(keys, entry);
                 default -> {
                     source.read(entry);
                     allowEmpty = source.allowEmpty();
@@ -71,7 +82,22 @@ record ConfigFile(
                     String.join("\n", errors.stream().map(p -> p.in(file)).toList()));
         }
         return new ConfigFile(new Directories.Given(manifests, state, runtime), allowEmpty, holdDownSeconds, models,
-                ghosts, source.commits());
+                ghosts, source.commits(), recording);
+    }
+
+    private static Kept recording(Keys keys, Entry entry) {
+        var kept = Kept.DEFAULT;
+        for (var inner : keys.of(entry.value, "recording.", List.of("enabled", "maxHours", "maxBytes"))) {
+            kept = switch (inner.key) {
+                case "enabled" -> new Kept(keys.truth(inner), kept.maxAge(), kept.maxBytes(), null);
+                case "maxHours" ->
+                        new Kept(
+                                kept.enabled(), Duration.ofHours(keys.number(inner, 1, HOURS_MAX)), kept.maxBytes(),
+                                null);
+                default -> new Kept(kept.enabled(), kept.maxAge(), keys.bytes(inner, BYTES_MIN, BYTES_MAX), null);
+            };
+        }
+        return kept;
     }
 
     private static @Nullable Node compose(Path file, String text, SortedSet<Problem> errors) {
@@ -202,6 +228,15 @@ record ConfigFile(
                 }
             }
             wrong(entry.value, entry.path, "must be a whole number from " + min + " to " + max);
+            return min;
+        }
+
+        long bytes(Entry entry, long min, long max) {
+            var bytes = entry.value instanceof ScalarNode scalar ? Quantity.parse(scalar.getValue()) : null;
+            if (bytes != null && bytes >= min && bytes <= max) {
+                return bytes;
+            }
+            wrong(entry.value, entry.path, "must be a number of bytes from 1Mi to 1Ti, such as 16Mi");
             return min;
         }
 

@@ -6,9 +6,12 @@ import dev.reconciler.host.FileStorage;
 import dev.reconciler.host.Machine;
 import dev.reconciler.host.NotifySocket;
 import dev.reconciler.host.ProcessTable;
+import dev.reconciler.host.Segments;
 import dev.reconciler.observed.Prober;
 import dev.reconciler.plan.Action;
 import dev.reconciler.plan.Policy;
+import dev.reconciler.recording.FlightRecorder;
+import dev.reconciler.recording.Recording;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -47,10 +50,12 @@ public final class Daemon {
     private final Wakeup alarm = new Wakeup();
     private final Prober prober;
     private final Reconciler reconciler;
+    private final Recording recording;
     private final Pruning pruning;
     private final Liveness liveness;
 
-    private Daemon(Settings settings, Map<String, String> environment) throws Access.Refusal, IOException {
+    private Daemon(Settings settings, Map<String, String> environment, boolean once)
+            throws Access.Refusal, IOException {
         this.settings = settings;
         liveness = new Liveness(NotifySocket.of(environment));
         machine = new Machine(
@@ -74,6 +79,24 @@ public final class Daemon {
                 prober,
                 wakeup::wake,
                 ProcessHandle.current().pid());
+        recording = recording(settings, policy(settings, environment), once);
+        reconciler.record(recording);
+    }
+
+    /// One round after the other, as cron calls them, is not worth a segment each.
+    private static Recording recording(Settings settings, Policy policy, boolean once) throws Access.Refusal {
+        var kept = settings.recording();
+        try {
+            if (kept.file() != null) {
+                return new FlightRecorder(Segments.file(kept.file()), policy);
+            }
+        } catch (IOException e) {
+            throw new Access.Refusal("cannot record: " + e.getMessage() + "; name another file");
+        }
+        var directory = settings.state().resolve(FlightRecorder.DIRECTORY);
+        return once || !kept.enabled()
+                ? Recording.NONE
+                : new FlightRecorder(Segments.in(directory, kept.maxBytes(), kept.maxAge()), policy);
     }
 
     static Policy policy(Settings settings, Map<String, String> environment) {
@@ -93,7 +116,7 @@ public final class Daemon {
         settings.directories().secureRuntime();
         secureState(settings.state());
         try (var _ = Instance.acquire(settings)) {
-            var daemon = new Daemon(settings, environment);
+            var daemon = new Daemon(settings, environment, once);
             try (var _ = daemon.machine) {
                 if (once) {
                     daemon.once();
@@ -155,6 +178,7 @@ public final class Daemon {
             wakeup.await(due == null ? Duration.ofMillis(100) : Duration.ofMillis(50));
         }
         reconciler.memory().settle();
+        recording.close();
     }
 
     /// A hold that ends by itself within moments.
@@ -193,6 +217,7 @@ public final class Daemon {
         try {
             serve(door, stopping);
         } finally {
+            recording.close();
             stopped.countDown();
         }
     }

@@ -111,7 +111,7 @@ public record Forecast(Checkout checkout, Moment at, List<String> problems, List
     /// As after two equal looks.
     private static Tracker.Answer read(Folder.Look.Seen look, View view, Settings settings) {
         var tracker = new Tracker(view.desired().source().id(), settings.allowEmpty(), settings.models());
-        var remembered = Reconciler.remembered(view.history());
+        var remembered = Memory.remembered(view.history());
         tracker.update(look, view.at(), () -> remembered);
         return tracker.update(look, view.at().plus(SETTLED), () -> remembered);
     }

@@ -5,6 +5,8 @@ import dev.reconciler.api.History;
 import dev.reconciler.status.HistoryStore;
 import java.io.IOException;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,17 @@ final class Memory {
 
     History history() {
         return history;
+    }
+
+    /// The last good documents of all that a file which cannot be read may still ask for.
+    static SortedMap<AgentName, String> remembered(History history) {
+        var documents = new TreeMap<AgentName, String>();
+        for (var agent : history.agents().values()) {
+            if (agent.lastGood() != null && agent.absentSince() == null && agent.delete() == null) {
+                documents.put(agent.name(), agent.lastGood());
+            }
+        }
+        return documents;
     }
 
     /// What went wrong with the last write, or at the start, a sentence each.

@@ -21,6 +21,8 @@ import dev.reconciler.plan.Plan;
 import dev.reconciler.plan.Planner;
 import dev.reconciler.plan.Policy;
 import dev.reconciler.plan.Recorder;
+import dev.reconciler.recording.Inputs;
+import dev.reconciler.recording.Recording;
 import dev.reconciler.status.Applied;
 import dev.reconciler.status.Event;
 import dev.reconciler.status.EventLog;
@@ -65,11 +67,10 @@ public final class Reconciler {
     /// When the last revision of the folder was taken in.
     private History applied;
     private long rounds;
+    /// While what a plan follows from is the same and no time limit passed, the plan is.
     private @Nullable Inputs quiet;
+    private Recording recording = Recording.NONE;
     private volatile @Nullable View view;
-
-    /// What a plan follows from, besides time: while it is the same and no time limit passed, the plan is.
-    private record Inputs(DesiredState desired, ObservedState observed, History history, Plan plan) {}
 
     /// @param source the manifests folder's id
     /// @param models those that manifests may ask for
@@ -135,13 +136,16 @@ public final class Reconciler {
         var before = memory.history();
         var busy = dispatcher.busy();
         var now = host.clock().now();
-        var read = tracker.update(Suspension.look(host.folder(), before), now, () -> remembered(before));
+        var read = tracker.update(Suspension.look(host.folder(), before), now, () -> Memory.remembered(before));
         var desired = read.desired();
         var observed = looking.sessions(desired, before, busy, dispatcher.busyServers(), now)
                 .health(prober.health());
         var history = memory.note(h -> Recorder.note(desired, observed, h, busy, policy, now));
         var looked = plan(desired, observed, history, now);
-        if (looked != quiet) {
+        if (looked == quiet) {
+            recording.quiet(now);
+        } else {
+            recording.round(looked);
             looking.watch(observed);
             prober.aim(looked.desired(), looked.observed(), looked.history());
             host.runFiles().listen(live(looked.history()));
@@ -171,6 +175,15 @@ public final class Reconciler {
         return live;
     }
 
+    /// Writes down the rounds that follow.
+    public void record(Recording rounds) {
+        recording = rounds;
+        rounds.begin(trouble -> {
+            var now = host.clock().now();
+            events.add(List.of(new Event(now, now, 1, Event.Type.Warning, Reason.StateUnwritten, null, trouble)));
+        });
+    }
+
     /// Begins nothing more.
     void stop() {
         dispatcher.stop();
@@ -180,7 +193,8 @@ public final class Reconciler {
     View look() {
         var before = memory.history();
         var now = host.clock().now();
-        var desired = tracker.update(Suspension.look(host.folder(), before), now, () -> remembered(before)).desired();
+        var desired =
+                tracker.update(Suspension.look(host.folder(), before), now, () -> Memory.remembered(before)).desired();
         var observed = looking.sessions(desired, before, Set.of(), Set.of(), now);
         var history = Recorder.note(desired, observed, before, Set.of(), policy, now);
         var looked = plan(desired, observed, history, now);
@@ -223,17 +237,6 @@ public final class Reconciler {
         return memory;
     }
 
-    /// The last good documents of all that a file which cannot be read may still ask for.
-    static SortedMap<AgentName, String> remembered(History history) {
-        var documents = new TreeMap<AgentName, String>();
-        for (var agent : history.agents().values()) {
-            if (agent.lastGood() != null && agent.absentSince() == null && agent.delete() == null) {
-                documents.put(agent.name(), agent.lastGood());
-            }
-        }
-        return documents;
-    }
-
     /// Plans; where a decision needs a preflight, looks and plans again.
     private Inputs plan(DesiredState desired, ObservedState observed, History history, Moment now) {
         var last = quiet;
@@ -253,9 +256,9 @@ public final class Reconciler {
         var plan = Planner.plan(desired, observed, history, policy, now);
         if (!plan.unchecked().isEmpty()) {
             var checked = observed.preflights(looking.preflights(desired, history, plan.unchecked()));
-            return new Inputs(desired, checked, history, Planner.plan(desired, checked, history, policy, now));
+            return new Inputs(desired, checked, history, now, Planner.plan(desired, checked, history, policy, now));
         }
-        return new Inputs(desired, observed, history, plan);
+        return new Inputs(desired, observed, history, now, plan);
     }
 
     private void report(Inputs looked, Moment now) {
@@ -277,7 +280,7 @@ public final class Reconciler {
             events.add(List.of(revision));
             applied = history;
         }
-        var settled = new Inputs(looked.desired(), looked.observed(), history, looked.plan());
+        var settled = new Inputs(looked.desired(), looked.observed(), history, now, looked.plan());
         boolean holds = looked.plan().agents().values().stream().allMatch(a -> a instanceof Action.Hold)
                 && looked.plan().servers().values().stream().allMatch(a -> a instanceof Action.HoldServer)
                 && looked.plan().units().isEmpty();
@@ -322,9 +325,10 @@ public final class Reconciler {
 
     private List<String> troubles() {
         var troubles = new ArrayList<>(memory.problems());
-        var problem = events.problem();
-        if (problem != null) {
-            troubles.add(problem);
+        for (var problem : Arrays.asList(events.problem(), recording.problem())) {
+            if (problem != null) {
+                troubles.add(problem);
+            }
         }
         return List.copyOf(troubles);
     }

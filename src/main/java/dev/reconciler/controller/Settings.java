@@ -3,6 +3,7 @@ package dev.reconciler.controller;
 import dev.reconciler.desired.Models;
 import dev.reconciler.host.CommitSource;
 import dev.reconciler.plan.Ghosts;
+import dev.reconciler.recording.Kept;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,13 +19,14 @@ import org.jspecify.annotations.Nullable;
 /// @param holdDownSeconds `holdDownSeconds`: between "gone from a complete picture" and Stop
 /// @param ghosts `ghosts`: what is done about servers that cannot be reached
 /// @param commits `source.mode`: which commits are followed; null: WorkTree, the files as they stand in the folder
+/// @param recording `recording`: how much of what rounds decided from is kept
 public record Settings(
         Directories directories, boolean allowEmpty, int holdDownSeconds, Models models, Ghosts ghosts,
-        @Nullable CommitSource commits) {
+        @Nullable CommitSource commits, Kept recording) {
     static final int DEFAULT_HOLD_DOWN = 30;
 
     public Settings(Directories directories, boolean allowEmpty, int holdDownSeconds, Models models) {
-        this(directories, allowEmpty, holdDownSeconds, models, Ghosts.DEFAULT, null);
+        this(directories, allowEmpty, holdDownSeconds, models, Ghosts.DEFAULT, null, Kept.DEFAULT);
     }
 
     public Path manifests() {
@@ -54,7 +56,14 @@ public record Settings(
                 config.holdDownSeconds(),
                 config.models(),
                 config.ghosts(),
-                config.commits());
+                config.commits(),
+                config.recording());
+    }
+
+    /// Writes rounds to this file instead.
+    public Settings record(Path file) {
+        return new Settings(
+                directories, allowEmpty, holdDownSeconds, models, ghosts, commits, recording.in(file));
     }
 
     /// Only where things are: without YAML, unless `config.yaml` may say something about it.

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A number of bytes as Kubernetes writes it: `65536`, `512Ki`, `10Mi`, `1.5Gi`, `1G`.
-final class Quantity {
+public final class Quantity {
     static final Pattern FORM = Pattern.compile("([0-9]{1,19}(?:\\.[0-9]{1,9})?)([KMGTPE]i|[kMGTPE])?");
     static final Pattern CORES = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?)(m?)");
     private static final Map<String, BigDecimal> UNITS = Map.ofEntries(
@@ -39,7 +39,7 @@ final class Quantity {
     }
 
     /// Null when `text` is no whole number of bytes below 2⁶³.
-    static @Nullable Long parse(String text) {
+    public static @Nullable Long parse(String text) {
         var form = FORM.matcher(text);
         if (!form.matches()) {
             return null;

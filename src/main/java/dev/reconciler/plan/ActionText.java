@@ -79,7 +79,8 @@ public final class ActionText {
         });
     }
 
-    private static String verb(Action action) {
+    /// One word for what is done.
+    public static String verb(Action action) {
         return switch (action) {
             case Action.Start start -> "start";
             case Action.Restart restart -> "restart";
@@ -107,7 +108,8 @@ public final class ActionText {
                 + delivery.run().number();
     }
 
-    private static String object(Action action) {
+    /// What it is done to: `namespace/name`, `server NAMESPACE` or a unit.
+    public static String object(Action action) {
         return switch (action) {
             case Action.OfAgent agent -> agent.name().toString();
             case Action.OfServer server -> "server " + server.namespace();
@@ -126,7 +128,8 @@ public final class ActionText {
         return until == null ? "" : " (" + in(until, now) + ")";
     }
 
-    private static @Nullable Moment until(Action action) {
+    /// When a hold may end by time alone, null: it is none, or only an event ends it.
+    public static @Nullable Moment until(Action action) {
         return action instanceof Action.Hold hold
                 ? hold.until()
                 : action instanceof Action.HoldServer server ? server.until()

@@ -92,6 +92,13 @@ public final class DecisionTable {
             return step == Action.Step.Term && !reasons.isEmpty();
         }
 
+        private boolean does(Action.OfAgent done) {
+            boolean kind = action.isInstance(done) || begins() && done instanceof Action.Ask;
+            boolean sameStep = step == null || done instanceof Action.Ask
+                    || done instanceof Action.Stop stop && stop.step() == step;
+            return kind && sameStep && (reasons.isEmpty() || reasons.contains(done.reason()));
+        }
+
         private String line() {
             var what = action.getSimpleName()
                     + (step == null || begins() ? "" : step == Action.Step.Term ? " (TERM)" : " (KILL)");
@@ -247,6 +254,20 @@ public final class DecisionTable {
         var set = EnumSet.noneOf(Reason.class);
         set.addAll(List.of(reasons));
         return set;
+    }
+
+    /// The rows that such a decision can come from, top to bottom, as the README prints them; what else must hold tells
+    /// them apart where there are several.
+    public static List<String> rows(Desire desire, Session session, Action.OfAgent action) {
+        var effective = desire instanceof Desire.Unreadable(var lastGood, var why) && lastGood != null
+                ? lastGood.spec().suspend() ? SUSPENDED : WANTED
+                : desire.getClass();
+        return ROWS.stream()
+                .filter(row -> row.sessions().isEmpty() || row.sessions().contains(session.getClass()))
+                .filter(row -> row.desires().isEmpty() || row.desires().contains(effective))
+                .filter(row -> row.does(action))
+                .map(Row::line)
+                .toList();
     }
 
     /// The table as Markdown, for the README.

@@ -1,11 +1,17 @@
 package dev.reconciler.status;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.reconciler.api.AgentName;
+import dev.reconciler.api.Desire;
 import dev.reconciler.api.Exit;
+import dev.reconciler.api.Preflight;
 import dev.reconciler.api.ProcessRef;
 import dev.reconciler.api.RunId;
+import dev.reconciler.api.ServerState;
+import dev.reconciler.api.Session;
 import dev.reconciler.api.SpecHash;
+import dev.reconciler.api.Vitals;
 import java.util.List;
 import java.util.function.Function;
 import tools.jackson.core.JacksonException;
@@ -18,16 +24,21 @@ import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.jsontype.NamedType;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.StdSerializer;
 
-/// The records of `api` as the JSON of the state directory.
+/// The records of `api` as the JSON of the state directory and of recordings.
 ///
 /// Versions of the reconciler read each other's files: an unknown field is skipped; an unknown enum constant, or a
 /// missing field, is filled or dropped by [Gaps]. So a component added later must be `@Nullable`, a primitive, a
 /// string, a list or a map: everything else would make older files lose what it stands in.
-final class StateJson {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
+public final class StateJson {
+    /// Which case of a sealed type it is stands in its field `is`. An [Exit] is text, as it always was.
+    private static final List<Class<?>> SEALED = List.of(
+            Desire.class, Session.class, ServerState.class, Preflight.class, Vitals.DoneFile.class);
+
+    private static final JsonMapper MAPPER = cases(JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -45,18 +56,31 @@ final class StateJson {
                             .addSerializer(SpecHash.class, new AsText<>(SpecHash.class, SpecHash::toString))
                             .addDeserializer(SpecHash.class, new FromText<>(SpecHash.class, SpecHash::parse))
                             .addSerializer(Exit.class, new AsText<>(Exit.class, StateJson::text))
-                            .addDeserializer(Exit.class, new FromText<>(Exit.class, StateJson::exit)))
+                            .addDeserializer(Exit.class, new FromText<>(Exit.class, StateJson::exit))))
             .build();
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
+    private interface Case {}
 
     private StateJson() {}
 
-    static byte[] write(Object record) {
+    private static JsonMapper.Builder cases(JsonMapper.Builder builder) {
+        for (var type : SEALED) {
+            builder.addMixIn(type, Case.class);
+            for (var subtype : type.getPermittedSubclasses()) {
+                builder.registerSubtypes(new NamedType(subtype, subtype.getSimpleName()));
+            }
+        }
+        return builder;
+    }
+
+    public static byte[] write(Object record) {
         return MAPPER.writeValueAsBytes(record);
     }
 
     /// @param problems what had to be dropped is added, a sentence each
     /// @throws JacksonException when `json` is no such record, or what it can't do without is missing
-    static <T extends Record> T read(byte[] json, Class<T> type, List<String> problems) {
+    public static <T extends Record> T read(byte[] json, Class<T> type, List<String> problems) {
         T record = MAPPER.readValue(json, type);
         if (record == null) {
             throw DatabindException.from((JsonParser) null, "it says null");

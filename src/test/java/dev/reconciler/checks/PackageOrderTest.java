@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 /// The packages in reading order, which is the order of the data in a round.
 class PackageOrderTest {
     private static final List<String> ORDER = List.of(
-            "api", "host", "desired", "observed", "plan", "actuate", "status", "controller", "server", "cli");
+            "api", "host", "desired", "observed", "plan", "actuate", "status", "recording", "controller", "server",
+            "cli");
 
     @Test
     void a_package_uses_those_before_it_and_none_after() {

@@ -12,6 +12,7 @@ import dev.reconciler.controller.Forecast;
 import dev.reconciler.controller.Settings;
 import dev.reconciler.host.CommitSource;
 import dev.reconciler.plan.Action;
+import dev.reconciler.recording.Kept;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
@@ -67,7 +68,8 @@ class GitFolderTest {
         call.settings = new Settings(
                 old.directories(), false, 30, old.models(), old.ghosts(),
                 new CommitSource("main", null, null, "origin", Duration.ofSeconds(60), CommitSource.Verify.HEAD,
-                        List.of(new CommitSource.Key.Ssh("ssh-ed25519 AAAA ada"))));
+                        List.of(new CommitSource.Key.Ssh("ssh-ed25519 AAAA ada"))),
+                Kept.DEFAULT);
         assertEquals(1, call.run("source"));
         var said = call.printed();
         assertTrue(said.contains("Wanted:         " + newer + " \"Add more\""), said);
@@ -124,7 +126,8 @@ class GitFolderTest {
         var old = call.settings;
         call.settings = new Settings(
                 old.directories(), false, 30, old.models(), old.ghosts(),
-                new CommitSource(null, null, null, null, Duration.ofSeconds(60), CommitSource.Verify.None, List.of()));
+                new CommitSource(null, null, null, null, Duration.ofSeconds(60), CommitSource.Verify.None, List.of()),
+                Kept.DEFAULT);
         call.input = Worlds.TEAM;
         assertEquals(1, call.run("apply", "-f", "-"));
         assertTrue(call.said().contains("/ada: change /nowhere/m/ada.yaml and commit it"), call.said());

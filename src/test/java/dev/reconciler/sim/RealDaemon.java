@@ -11,6 +11,7 @@ import dev.reconciler.controller.View;
 import dev.reconciler.desired.Models;
 import dev.reconciler.observed.Prober;
 import dev.reconciler.plan.Policy;
+import dev.reconciler.recording.Recording;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -32,6 +33,10 @@ final class RealDaemon implements Daemon {
     }
 
     RealDaemon(FakeHost host, Runnable wake, Ghosts ghosts) {
+        this(host, wake, ghosts, Recording.NONE);
+    }
+
+    RealDaemon(FakeHost host, Runnable wake, Ghosts ghosts, Recording recording) {
         try {
             prober = new Prober(host, Runnable::run, wake, () -> {});
             reconciler = Reconciler.open(
@@ -45,6 +50,7 @@ final class RealDaemon implements Daemon {
                     prober,
                     wake,
                     1L);
+            reconciler.record(recording);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
