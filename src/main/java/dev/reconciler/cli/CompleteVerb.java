@@ -22,7 +22,7 @@ final class CompleteVerb implements Verb {
     private static final List<String> OF_EVERY_VERB = List.of("--help", "--manifests", "--state", "--runtime");
     private static final List<String> WITH_VALUE =
             List.of("-n", "--namespace", "-o", "--output", "-l", "--selector", "--for", "--witness", "-f",
-                    "--filename");
+                    "--filename", "--agent", "--at", "--record");
 
     private final Engine engine;
 
@@ -73,11 +73,15 @@ final class CompleteVerb implements Verb {
                     ? names(call, typed).map(n -> "agent/" + n)
                     : Stream.of("condition=" + Condition.READY, "delete", "jsonpath=");
         }
+        if (last.equals("--agent")) {
+            return names(call, typed);
+        }
         if (last.equals("--witness")) {
             return Stream.of("proc", "lsof", "both");
         }
         if (last.equals("-o") || last.equals("--output")) {
-            return verb.equals("doctor") ? Stream.of("json") : Stream.of("wide", "json", "yaml", "name", "jsonpath=");
+            return verb.equals("doctor") || verb.equals("replay") ? Stream.of("json")
+                    : Stream.of("wide", "json", "yaml", "name", "jsonpath=");
         }
         if (unfinished.startsWith("-")) {
             return options(verb);

@@ -80,7 +80,7 @@ final class ReplayVerb implements Verb {
         int differing = story.differing();
         if (differing > 0) {
             call.err()
-                    .println("warning: this version, " + FlightRecorder.version() + ", decides otherwise than "
+                    .println("warning: this version, " + VersionVerb.version() + ", decides otherwise than "
                             + extent.versions() + " did: " + Text.count(differing, "decision") + ", marked");
         }
         return differing > 0 ? DIFFERS : extent.damages().isEmpty() ? 0 : DAMAGED;

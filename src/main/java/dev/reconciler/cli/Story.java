@@ -45,7 +45,7 @@ final class Story implements Replay.Listener {
         return shown;
     }
 
-    /// All that the recording decides about.
+    /// All agents that the recording decides about.
     TreeSet<String> names() {
         return names;
     }
@@ -86,7 +86,9 @@ final class Story implements Replay.Listener {
         inputs.plan().all().forEach(action -> {
             var name = ActionText.object(action);
             seen.add(name);
-            names.add(name);
+            if (action instanceof Action.OfAgent) {
+                names.add(name);
+            }
             decided(round, name, action);
         });
         round.recorded().forEach((name, decision) -> differing += seen.contains(name) ? 0 : 1);

@@ -1,6 +1,7 @@
 package dev.reconciler.cli;
 
 import dev.reconciler.api.Manifest;
+import dev.reconciler.recording.Header;
 import picocli.CommandLine.Command;
 
 /// `version`
@@ -14,9 +15,7 @@ final class VersionVerb implements Verb {
         return 0;
     }
 
-    /// As written into the jar; `development` when run from class files.
     static String version() {
-        var written = VersionVerb.class.getPackage().getImplementationVersion();
-        return written == null ? "development" : written;
+        return Header.version();
     }
 }

@@ -38,6 +38,8 @@ public final class Segments implements Closeable {
     private final boolean single;
     private final long maxBytes;
     private final Duration maxAge;
+    /// What it may take, as far as the disk has room for it.
+    private long bound;
     private @Nullable Open open;
 
     /// The segment that is being written.
@@ -50,6 +52,7 @@ public final class Segments implements Closeable {
         this.single = single;
         this.maxBytes = maxBytes;
         this.maxAge = maxAge;
+        bound = maxBytes;
     }
 
     /// @param directory created by the first write
@@ -81,7 +84,7 @@ public final class Segments implements Closeable {
         if (single) {
             return false;
         }
-        return current.channel.position() - current.start >= Math.max(SMALLEST, maxBytes / PARTS)
+        return current.channel.position() - current.start >= segment()
                 || Duration.between(current.since, now).abs().compareTo(maxAge.dividedBy(PARTS)) >= 0;
     }
 
@@ -187,12 +190,20 @@ public final class Segments implements Closeable {
     private long prune(Instant now) throws IOException {
         var files = list(place);
         long highest = files.isEmpty() ? 0 : number(files.getLast());
-        long room = maxBytes - Math.max(SMALLEST, maxBytes / PARTS);
+        long ours = 0;
+        for (var file : files) {
+            ours += size(file);
+        }
+        bound = bound(maxBytes, Files.getFileStore(place).getUsableSpace(), ours);
+        if (bound < 2 * SMALLEST) {
+            throw new IOException("the disk is nearly full");
+        }
+        long room = bound - segment();
         int kept = 0;
         boolean drop = false;
         for (var file : files.reversed()) {
             try {
-                room -= Files.size(file);
+                room -= size(file);
                 drop |= room < 0 || ++kept >= MOST
                         || Duration.between(Files.getLastModifiedTime(file).toInstant(), now).compareTo(maxAge) > 0;
                 if (drop) {
@@ -203,6 +214,23 @@ public final class Segments implements Closeable {
             }
         }
         return highest;
+    }
+
+    private static long size(Path file) throws IOException {
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException e) {
+            return 0;
+        }
+    }
+
+    private long segment() {
+        return Math.max(SMALLEST, bound / PARTS);
+    }
+
+    /// The state directory may be on a small disk, which the history needs more: an eighth of what is free at most.
+    static long bound(long maxBytes, long usable, long ours) {
+        return Math.min(maxBytes, (usable + ours) / PARTS);
     }
 
     private static IOException trouble(Path file, IOException e) {

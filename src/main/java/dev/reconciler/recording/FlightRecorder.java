@@ -65,13 +65,7 @@ public final class FlightRecorder implements Recording {
         new SecureRandom().nextBytes(salt);
         var secrets = new Redaction(salt);
         frames = new Frames(secrets);
-        header = Header.of(policy, version(), secrets.token("daemon"), ZoneId.systemDefault().getId());
-    }
-
-    /// Of this program, as its jar says.
-    public static String version() {
-        var written = FlightRecorder.class.getPackage().getImplementationVersion();
-        return written == null ? "development" : written;
+        header = Header.of(policy, Header.version(), secrets.token("daemon"), ZoneId.systemDefault().getId());
     }
 
     @Override

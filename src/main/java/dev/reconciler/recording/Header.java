@@ -29,6 +29,12 @@ public record Header(
                 policy.ghosts().foreign());
     }
 
+    /// Of this program, as written into the jar; `development` when run from class files.
+    public static String version() {
+        var written = Header.class.getPackage().getImplementationVersion();
+        return written == null ? "development" : written;
+    }
+
     public Policy policy() {
         return new Policy(
                 Duration.ofSeconds(holdDownSeconds), home, new Ghosts(managedGhosts, foreignGhosts));

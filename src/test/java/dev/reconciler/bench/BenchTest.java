@@ -4,10 +4,17 @@ import static org.awaitility.Awaitility.await;
 
 import dev.reconciler.bench.Figure.Wanted;
 import dev.reconciler.host.RawTmux;
+import dev.reconciler.host.Segments;
+import dev.reconciler.plan.Policy;
 import dev.reconciler.real.TestDirs;
+import dev.reconciler.recording.FlightRecorder;
+import dev.reconciler.recording.Frames;
+import dev.reconciler.recording.Recording;
+import dev.reconciler.status.StateJson;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -102,6 +109,53 @@ class BenchTest {
                 rounds.measure(QUICK ? 5 : agents < 1000 ? 300 : 100, times, floor);
                 add("quiet round, " + agents + " agents / list-panes + stat", "ms", times, floor,
                         new Wanted.Times(1.3));
+            }
+        }
+    }
+
+    @Test
+    @Order(5)
+    void what_recording_costs() throws Exception {
+        int agents = QUICK ? 20 : 200;
+        int turns = QUICK ? 5 : 200;
+        try (var dirs = TestDirs.create(); var rounds = new QuietRounds(dirs)) {
+            rounds.grow(agents);
+            var policy = new Policy(Duration.ofSeconds(30), dirs.home().toString());
+            var without = new Times();
+            var with = new Times();
+            for (int turn = 0; turn < 3; turn++) {
+                rounds.record(Recording.NONE);
+                rounds.measure(turns, without, new Times());
+                var directory = dirs.root().resolve("recording-" + turn);
+                try (var recorder = new FlightRecorder(
+                        Segments.in(directory, 16 << 20, Duration.ofHours(24)), policy)) {
+                    rounds.record(recorder);
+                    rounds.measure(turns, with, new Times());
+                }
+            }
+            add("quiet round, " + agents + " agents, recorded / not", "ms", with, without, new Wanted.Times(1.05));
+            for (int changed : new int[] {1, agents / 10, agents}) {
+                var file = dirs.root().resolve("busy-" + changed);
+                var times = new Times();
+                try (var segments = Segments.file(file)) {
+                    segments.begin(Instant.EPOCH);
+                    var frames = new Frames(new byte[] {1});
+                    segments.write(StateJson.write(frames.next(rounds.inputs(0, 0))));
+                    for (int i = 0; i < 2 * turns; i++) {
+                        var inputs = rounds.inputs(changed, i + 1);
+                        (i < turns ? new Times() : times).measure(() -> {
+                            segments.write(StateJson.write(frames.next(inputs)));
+                            segments.flush();
+                            return null;
+                        });
+                    }
+                }
+                FIGURES.add(new Figure(
+                        "  " + changed + " of them changed: written beside it in", "ms", times.median(), Double.NaN,
+                        new Wanted.Shown()));
+                FIGURES.add(new Figure(
+                        "    bytes on disk", "", (double) Files.size(file) / (2 * turns), Double.NaN,
+                        new Wanted.Shown()));
             }
         }
     }

@@ -2,20 +2,26 @@ package dev.reconciler.bench;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.reconciler.api.History;
 import dev.reconciler.api.Session;
 import dev.reconciler.controller.Reconciler;
 import dev.reconciler.host.Machine;
 import dev.reconciler.host.RawTmux;
+import dev.reconciler.observed.ObservedState;
 import dev.reconciler.observed.Prober;
 import dev.reconciler.plan.Action;
+import dev.reconciler.plan.Remembered;
 import dev.reconciler.plan.Policy;
 import dev.reconciler.real.TestDirs;
+import dev.reconciler.recording.Inputs;
+import dev.reconciler.recording.Recording;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -111,6 +117,34 @@ final class QuietRounds implements AutoCloseable {
                 && view.observed().sessions().size() == agents
                 && view.observed().sessions().values().stream().allMatch(s -> s instanceof Session.Running)
                 && view.plan().agents().values().stream().allMatch(a -> a instanceof Action.Hold);
+    }
+
+    /// Rounds that follow are recorded.
+    void record(Recording recording) {
+        reconciler.record(recording);
+    }
+
+    /// What the last round decided from, with `changed` of the agents in another state than before.
+    Inputs inputs(int changed, int turn) {
+        var view = reconciler.view();
+        var sessions = new TreeMap<>(view.observed().sessions());
+        var known = new TreeMap<>(view.history().agents());
+        int left = changed;
+        for (var name : view.observed().sessions().keySet()) {
+            if (left-- > 0 && sessions.get(name) instanceof Session.Running(var pane, var process)) {
+                var other = new Session.Pane(
+                        pane.server(), pane.id(), pane.sessionId(), pane.mark(), turn, pane.piped(), pane.shared());
+                sessions.put(name, new Session.Running(other, process));
+                known.put(name, Remembered.failures(known.get(name), turn));
+            }
+        }
+        var seen = view.observed();
+        var observed = new ObservedState(
+                sessions, seen.servers(), seen.preflights(), seen.vitals(), seen.health(), seen.scopes(),
+                seen.runtimeGone());
+        return new Inputs(
+                view.desired(), observed, new History(view.history().fleet(), known), machine.clock().now(),
+                view.plan());
     }
 
     void measure(int turns, Times rounds, Times floor) throws Exception {

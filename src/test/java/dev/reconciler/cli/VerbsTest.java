@@ -181,7 +181,8 @@ class VerbsTest {
             assertTrue(Verbs.create(name, call).getClass().getSimpleName().endsWith("Verb"));
         }
         assertEquals(
-                List.of("run", "validate", "init", "apply", "done", "heartbeat", "service", "explain", "doctor",
+                List.of("run", "validate", "init", "apply", "done", "heartbeat", "replay", "service", "explain",
+                        "doctor",
                         "version",
                         "completion",
                         PagesVerb.NAME, "help"),

@@ -10,6 +10,7 @@ import dev.reconciler.desired.Models;
 import dev.reconciler.host.CommitSource;
 import java.io.IOException;
 import dev.reconciler.plan.Ghosts;
+import dev.reconciler.recording.Kept;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -106,10 +107,26 @@ class SettingsTest {
     }
 
     @Test
+    void what_is_recorded_and_how_much_of_it_is_kept() throws Exception {
+        assertEquals(new Kept(true, Duration.ofHours(24), 16 << 20, null), load().recording());
+        config("recording: {maxHours: 2, maxBytes: 1Gi}\n");
+        assertEquals(new Kept(true, Duration.ofHours(2), 1 << 30, null), load().recording());
+        config("recording: {enabled: false}\n");
+        assertFalse(load().recording().enabled());
+        assertEquals(Path.of("/x"), load().record(Path.of("/x")).recording().file());
+        assertTrue(load().record(Path.of("/x")).recording().enabled());
+        assertTrue(refused("recording: {maxBytes: 9Ki}")
+                .contains(":1:23: recording.maxBytes: must be a number of bytes from 1Mi to 1Ti, such as 16Mi"));
+        assertTrue(refused("recording: {maxHours: 0}")
+                .contains("recording.maxHours: must be a whole number from 1 to 8760"));
+        assertTrue(refused("recording: {file: x}").contains("recording.file: unknown key"));
+    }
+
+    @Test
     void every_mistake_in_the_file_is_named_with_its_place() throws Exception {
         assertEquals(
                 """
-                        ~/.config/reconciler/config.yaml:1:1: manifest: unknown key; the known ones are manifests, state, runtime, source, holdDownSeconds, models, ghosts
+                        ~/.config/reconciler/config.yaml:1:1: manifest: unknown key; the known ones are manifests, state, runtime, source, holdDownSeconds, models, ghosts, recording
                         ~/.config/reconciler/config.yaml:2:18: holdDownSeconds: must be a whole number from 0 to 3600
                         ~/.config/reconciler/config.yaml:4:15: source.allowEmpty: must be true or false
                         ~/.config/reconciler/config.yaml:6:1: state: given twice""",
