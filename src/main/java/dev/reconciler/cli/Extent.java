@@ -1,6 +1,8 @@
 package dev.reconciler.cli;
 
 import dev.reconciler.api.Moment;
+import dev.reconciler.recording.FlightRecorder;
+import dev.reconciler.recording.Frame;
 import dev.reconciler.recording.Header;
 import dev.reconciler.recording.Replay;
 import java.nio.file.Path;
@@ -43,9 +45,18 @@ final class Extent implements Replay.Listener {
     @Override
     public void round(Replay.Round round) {
         var quiet = round.quiet();
-        rounds += 1 + (quiet == null ? 0 : quiet.rounds());
+        if (quiet != null) {
+            quiet(quiet);
+        }
+        rounds++;
         lost += round.lost();
         seen(round.inputs().at());
+    }
+
+    @Override
+    public void quiet(Frame.Quiet quiet) {
+        rounds += quiet.rounds();
+        seen(quiet.until());
     }
 
     private void seen(Moment at) {
@@ -76,6 +87,11 @@ final class Extent implements Replay.Listener {
 
     Instant last() {
         return last;
+    }
+
+    /// What its daemon, which still writes or was killed, may have seen after the last line: nothing new.
+    Instant known() {
+        return open.isEmpty() ? last : last.plus(FlightRecorder.TICK);
     }
 
     /// The one of whoever recorded last.

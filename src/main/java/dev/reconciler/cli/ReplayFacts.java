@@ -45,12 +45,18 @@ final class ReplayFacts {
         var desire = inputs.desired().of(name);
         var session = inputs.observed().sessions().get(name);
         var facts = new LinkedHashMap<String, String>();
-        var rows = session == null ? List.<String>of() : DecisionTable.rows(desire, session, action);
-        facts.put("row", rows.isEmpty() ? "none: nothing was noted of it yet" : String.join(" or ", rows));
+        var rows = session == null ? List.<String>of() : DecisionTable.rows(desire, session, action, decided(name));
+        facts.put("row", rows.isEmpty() ? "none: nothing was noted of it yet" : String.join("\n", rows));
         facts.put("desired", desired(name, desire) + "; folder " + source(inputs.desired().source()));
         facts.put("observed", session == null ? "not looked at" : Text.session(session) + server(name));
         facts.put("history", history(inputs.history().agents().get(name)));
         return facts;
+    }
+
+    private boolean decided(AgentName name) {
+        var agent = inputs.history().agents().get(name);
+        var run = agent == null ? null : agent.run();
+        return run != null && run.termination() != null;
     }
 
     private String server(AgentName name) {

@@ -24,7 +24,7 @@ record Span(Instant from, Instant to) {
                 ? of(extent.last().plus(Spans.parse("--at", text)), Duration.ofMinutes(1))
                 : of(point(text, extent), text.matches(".*[T ]?[0-9]{2}:[0-9]{2}:[0-9]{2}.*") ? Duration.ofSeconds(1)
                         : Duration.ofMinutes(1));
-        if (span.to.isBefore(first) || span.from.isAfter(extent.last())) {
+        if (span.to.isBefore(first) || span.from.isAfter(extent.known())) {
             throw Failure.of("nothing is recorded of " + Extent.time(extent.zone(), span.from)
                     + ": the recording goes from " + extent.range());
         }

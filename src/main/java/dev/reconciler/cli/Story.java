@@ -4,6 +4,7 @@ import dev.reconciler.api.Moment;
 import dev.reconciler.plan.Action;
 import dev.reconciler.plan.ActionText;
 import dev.reconciler.recording.Decision;
+import dev.reconciler.recording.Frame;
 import dev.reconciler.recording.Header;
 import dev.reconciler.recording.Replay;
 import java.nio.file.Path;
@@ -62,6 +63,11 @@ final class Story implements Replay.Listener {
             current.values().forEach(one -> one.end(last));
             current.clear();
         }
+    }
+
+    @Override
+    public void quiet(Frame.Quiet quiet) {
+        last = quiet.until().wall();
     }
 
     @Override

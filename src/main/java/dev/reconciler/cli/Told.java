@@ -88,7 +88,11 @@ final class Told {
     }
 
     private static void line(StringBuilder text, String key, String value) {
-        text.append(INDENT).append(key).repeat(' ', WIDTH - key.length()).append(Text.plain(value)).append('\n');
+        var lines = Text.plain(value).split("\n", -1);
+        text.append(INDENT).append(key).repeat(' ', WIDTH - key.length()).append(lines[0]).append('\n');
+        for (int i = 1; i < lines.length; i++) {
+            text.append(INDENT).repeat(' ', WIDTH).append(lines[i]).append('\n');
+        }
     }
 
     JsonNode json() {

@@ -251,6 +251,7 @@ public final class Daemon {
             }
             liveness.stopping();
             reconciler.memory().settle();
+            recording.close();
             LOG.log(Level.INFO, "stopped; every session runs on");
         } catch (IOException | InterruptedException | RuntimeException e) {
             throw e;

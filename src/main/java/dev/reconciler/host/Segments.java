@@ -75,6 +75,11 @@ public final class Segments implements Closeable {
         return segments;
     }
 
+    /// Whether one is being written.
+    public boolean open() {
+        return open != null;
+    }
+
     /// Whether the next line should begin a new segment ([#begin]).
     public boolean due(Instant now) throws IOException {
         var current = open;

@@ -258,16 +258,21 @@ public final class DecisionTable {
 
     /// The rows that such a decision can come from, top to bottom, as the README prints them; what else must hold tells
     /// them apart where there are several.
-    public static List<String> rows(Desire desire, Session session, Action.OfAgent action) {
+    ///
+    /// @param decided the end of its run was decided before
+    public static List<String> rows(Desire desire, Session session, Action.OfAgent action, boolean decided) {
         var effective = desire instanceof Desire.Unreadable(var lastGood, var why) && lastGood != null
                 ? lastGood.spec().suspend() ? SUSPENDED : WANTED
                 : desire.getClass();
-        return ROWS.stream()
+        var fitting = ROWS.stream()
                 .filter(row -> row.sessions().isEmpty() || row.sessions().contains(session.getClass()))
                 .filter(row -> row.desires().isEmpty() || row.desires().contains(effective))
                 .filter(row -> row.does(action))
-                .map(Row::line)
                 .toList();
+        var closer = fitting.stream()
+                .filter(row -> row.step() != Action.Step.Term || row.reasons().isEmpty() == decided)
+                .toList();
+        return (closer.isEmpty() ? fitting : closer).stream().map(Row::line).toList();
     }
 
     /// The table as Markdown, for the README.

@@ -32,6 +32,8 @@ public final class FlightRecorder implements Recording {
     private static final Duration LINGER = Duration.ofSeconds(1);
     /// How long a disk is left alone that could not be written.
     private static final Duration RETRY = Duration.ofMinutes(1);
+    /// How often it is written that nothing was new: what came before a `kill -9` is known up to so long before it.
+    public static final Duration TICK = Duration.ofMinutes(5);
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final Segments segments;
@@ -52,6 +54,7 @@ public final class FlightRecorder implements Recording {
     private long same;
     private @Nullable Moment sameUntil;
     private long lost;
+    private @Nullable Moment written;
 
     private volatile @Nullable String problem;
     private volatile Consumer<String> tell = sentence -> {};
@@ -130,10 +133,18 @@ public final class FlightRecorder implements Recording {
                     hurry = false;
                     end = closing;
                     last = quietUntil;
+                    if (batch.isEmpty() && last != null) {
+                        same += quiet;
+                        sameUntil = last;
+                        quiet = 0;
+                        quietUntil = null;
+                    }
                 }
                 write(batch);
                 if (end) {
-                    end(batch, last);
+                    end(last != null ? last : written);
+                } else if (batch.isEmpty()) {
+                    tick();
                 }
             }
         } catch (InterruptedException e) {
@@ -141,10 +152,13 @@ public final class FlightRecorder implements Recording {
         }
     }
 
-    /// Waits for a round, and then a little for more.
+    /// Waits for a round, and then a little for more; or until it is to be written that there was none for long.
     private synchronized void gather() throws InterruptedException {
         while (waiting.isEmpty() && !closing) {
-            wait();
+            wait(TICK.toMillis());
+            if (waiting.isEmpty() && quiet > 0) {
+                return;
+            }
         }
         if (!hurry && !closing) {
             wait(LINGER.toMillis());
@@ -166,6 +180,7 @@ public final class FlightRecorder implements Recording {
             frames.anew();
         }
         var at = taken.inputs().at();
+        written = at;
         boolean begins = segments.due(at.wall());
         if (begins) {
             segments.begin(at.wall());
@@ -190,18 +205,27 @@ public final class FlightRecorder implements Recording {
         lost = 0;
     }
 
-    /// @param last when the last quiet round looked, null: the last round was none
-    private void end(List<Taken> batch, @Nullable Moment last) {
-        var at = last != null ? last : batch.isEmpty() ? sameUntil : batch.getLast().inputs().at();
-        if (failedAt != null || at == null) {
-            return;
+    /// Nothing was new for long.
+    private void tick() {
+        var until = sameUntil;
+        if (until != null && segments.open()) {
+            attempt(until, () -> {
+                segments.write(StateJson.write(Frame.tick(new Frame.Quiet(same, until))));
+                segments.flush();
+                same = 0;
+                sameUntil = null;
+            });
         }
-        attempt(at, () -> {
-            if (!segments.due(at.wall())) {
+    }
+
+    /// @param at when the last round looked, null: there was none
+    private void end(@Nullable Moment at) {
+        if (at != null && segments.open()) {
+            attempt(at, () -> {
                 segments.write(StateJson.write(Frame.end(at)));
-            }
-            segments.close();
-        });
+                segments.close();
+            });
+        }
     }
 
     /// Something that writes.

@@ -54,6 +54,13 @@ public record Frame(
                 runtimeGone, agents, fleet, decisions, end);
     }
 
+    /// Nothing was new for long.
+    static Frame tick(Quiet quiet) {
+        return new Frame(
+                false, quiet.until(), quiet, 0, null, null, null, null, null, null, null, null, null, null, null, null,
+                false);
+    }
+
     /// The daemon ends.
     static Frame end(Moment at) {
         return new Frame(

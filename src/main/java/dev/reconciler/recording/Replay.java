@@ -59,6 +59,9 @@ public final class Replay implements SegmentReader.Heard {
         /// A round.
         void round(Round round);
 
+        /// Rounds in which nothing was new; each round tells of those right before it, too.
+        void quiet(Frame.Quiet quiet);
+
         /// The daemon ended by itself.
         void ended(Moment at);
 
@@ -142,6 +145,11 @@ public final class Replay implements SegmentReader.Heard {
     private boolean frame(Frame frame, Header known) {
         if (frame.end()) {
             listener.ended(frame.at());
+            return true;
+        }
+        var quiet = frame.quiet();
+        if (frame.same() && quiet != null) {
+            listener.quiet(quiet);
             return true;
         }
         if (frame.whole()) {

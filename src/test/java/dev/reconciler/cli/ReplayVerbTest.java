@@ -152,7 +152,7 @@ class ReplayVerbTest {
         assertTrue(
                 said.startsWith("2026-11-20 03:12:04.000  stop     default/ada  SpecRemoved: run 1: TERM to pid 4711"),
                 said);
-        assertTrue(said.contains("| Running, Orphaned | Unwanted |  | Stop | SpecRemoved |"), said);
+        assertTrue(said.contains("    row       | Running, Orphaned | Unwanted |  | Stop | SpecRemoved |\n"), said);
         assertTrue(said.contains("no file asks for it, since 64s before; folder complete, settled, empty"), said);
         assertTrue(said.contains("running in pane %1 of session $1, pid 4711; its server up (pid 50)"), said);
         assertTrue(said.contains("run 1 since 2m4s before"), said);

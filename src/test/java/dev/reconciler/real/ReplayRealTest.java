@@ -24,7 +24,7 @@ class ReplayRealTest {
     void a_copy_of_the_recording_tells_elsewhere_why_an_agent_was_started_restarted_and_stopped(TestDirs dirs)
             throws Exception {
         var elsewhere = Files.createDirectory(dirs.root().resolve("elsewhere"));
-        try (var product = new Product(dirs).config("holdDownSeconds: 1\n").start()) {
+        try (var product = new Product(dirs).config("holdDownSeconds: 3\n").start()) {
             product.write("ada.yaml", agent(
                     "ada", FakeAgent.argv("say:planted-argument", "forever"),
                     "env: [{name: TOKEN, value: planted-value}]", "prompt: {text: planted prompt, delivery: File}"));
@@ -32,6 +32,9 @@ class ReplayRealTest {
             long pid = product.awaitPhase("ada", "Running");
             Product.kill(pid);
             long again = product.awaitNew("ada", pid);
+            // What a killed daemon did in its last second is not written yet.
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> product.say("replay", "--agent", "ada").out().contains("Restarted: run 2"));
             product.killDaemon();
             product.start();
             assertEquals(again, product.pid("ada"));
@@ -79,11 +82,15 @@ class ReplayRealTest {
         try (var product = new Product(dirs)) {
             product.write("ada.yaml", agent("ada", FakeAgent.argv("say:hello", "exit:0")));
             var file = dirs.root().resolve("case.jsonl.gz");
-            var once = product.say("run", "--once", "--record", file.toString());
-            assertEquals(0, once.code(), once.all());
+            // One round of what was just written may only look; the next goes on in the same file.
+            await().atMost(Duration.ofSeconds(60)).until(() -> {
+                var once = product.say("run", "--once", "--record", file.toString());
+                assertEquals(0, once.code(), once.all());
+                return product.say("get", "agent", "ada").out().contains("Completed");
+            });
             var said = product.say("replay", file.toString());
             assertEquals(0, said.code(), said.all());
-            assertTrue(said.out().contains("start    default/ada  Created: run 1"), said.out());
+            assertTrue(said.out().contains("start    default/ada  Created: run 1"), said.all());
             var other = Files.writeString(dirs.root().resolve("letter"), "dear ada\n");
             var refused = product.say("run", "--record", other.toString());
             assertEquals(1, refused.code(), refused.all());

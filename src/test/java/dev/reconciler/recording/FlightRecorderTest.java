@@ -16,6 +16,7 @@ import dev.reconciler.host.Segments;
 import dev.reconciler.observed.ObservedState;
 import dev.reconciler.plan.Planner;
 import dev.reconciler.plan.Policy;
+import dev.reconciler.status.StateJson;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -79,6 +80,7 @@ class FlightRecorderTest {
         final List<Replay.Round> rounds = new ArrayList<>();
         final List<String> damages = new ArrayList<>();
         final List<Moment> ends = new ArrayList<>();
+        final List<Frame.Quiet> quiets = new ArrayList<>();
         int open;
         int segments;
 
@@ -90,6 +92,11 @@ class FlightRecorderTest {
         @Override
         public void round(Replay.Round round) {
             rounds.add(round);
+        }
+
+        @Override
+        public void quiet(Frame.Quiet quiet) {
+            quiets.add(quiet);
         }
 
         @Override
@@ -167,6 +174,24 @@ class FlightRecorderTest {
         assertEquals(List.of(), found.damages);
         assertEquals(2, found.segments);
         assertEquals(1, found.open);
+    }
+
+    @Test
+    void an_end_behind_what_is_written_already_is_written_too_and_what_was_quiet_before_it() throws IOException {
+        try (var recorder = recorder()) {
+            recorder.round(round(1, "one"));
+            await().until(() -> Files.exists(directory()) && read(directory()).rounds.size() == 1);
+        }
+        assertEquals(List.of(at(1)), read(directory()).ends);
+        assertEquals(0, read(directory()).open);
+        var reader = new Found();
+        var replay = Replay.reader(reader);
+        replay.begins();
+        replay.line(StateJson.write(Header.of(POLICY, "test", "d", "UTC")));
+        replay.line(StateJson.write(new Frames(new byte[] {1}).next(round(1, "one"))));
+        replay.line(StateJson.write(Frame.tick(new Frame.Quiet(60, at(301)))));
+        assertEquals(List.of(new Frame.Quiet(60, at(301))), reader.quiets);
+        assertEquals(1, reader.rounds.size());
     }
 
     @Test

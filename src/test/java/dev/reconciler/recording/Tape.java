@@ -33,6 +33,9 @@ public final class Tape implements Recording {
             }
 
             @Override
+            public void quiet(Frame.Quiet quiet) {}
+
+            @Override
             public void ended(Moment at) {}
 
             @Override
