@@ -15,12 +15,12 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /// `replay [FILE]`: why it did what it did, from what rounds wrote down.
 @Command(
         name = "replay",
-        description = "Why it did what it did: the decisions of past rounds, made again from what they were recorded to"
-                + " have seen. Needs no daemon and no tmux, and works on another machine.",
+        description = "Why it did what it did: past decisions, made again from what was recorded.",
         footer = {
             "",
             "Without FILE it is this machine's: the daemon records the last hours below its state directory, secrets",
-            "left out. Times are those of the machine that recorded.",
+            "left out. A copy needs no daemon and no tmux, and works on another machine. Times are those of the machine",
+            "that recorded. What a killed daemon did in its last second is missing.",
             "",
             "Exit codes: 0 every decision is as it was recorded, 1 nothing could be replayed, 2 this version decides",
             "something otherwise (each is marked), 3 a part of the recording cannot be read.",
