@@ -35,6 +35,8 @@ public final class Daemon {
     private static final Duration PATROL = Duration.ofSeconds(4);
     /// How many times as long as a round the pause behind it is, whatever happens meanwhile.
     private static final int PAUSE = 4;
+    /// The same while no action is under way that a round would hold up.
+    private static final Duration SHORT_PAUSE = Duration.ofMillis(10);
     /// `--once` gives up waiting for actions to land after this many rounds.
     private static final int ONCE_ROUNDS = 50;
 
@@ -246,7 +248,9 @@ public final class Daemon {
                     }
                     liveness.tell(machine.clock().now(), view);
                     // Most of the time belongs to what the wake-ups are about: each look costs tmux, too.
-                    stopping.await(took.multipliedBy(PAUSE).toNanos(), TimeUnit.NANOSECONDS);
+                    var pause = took.multipliedBy(PAUSE);
+                    var limit = reconciler.acts() ? pause : SHORT_PAUSE;
+                    stopping.await(Math.min(pause.toNanos(), limit.toNanos()), TimeUnit.NANOSECONDS);
                 }
             }
             liveness.stopping();

@@ -184,6 +184,11 @@ public final class Reconciler {
         });
     }
 
+    /// Whether actions are under way.
+    boolean acts() {
+        return !dispatcher.busy().isEmpty();
+    }
+
     /// Begins nothing more.
     void stop() {
         dispatcher.stop();

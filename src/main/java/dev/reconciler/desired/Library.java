@@ -24,6 +24,8 @@ final class Library {
     private final UnaryOperator<String> folderOf;
     private final Set<String> beside;
     private final Map<String, Held> files = new HashMap<>();
+    /// Files whose writers have not finished, read already: mostly nothing more comes.
+    private Map<String, Held> ahead = Map.of();
     private final SortedMap<String, Gone> gone = new TreeMap<>();
     private SortedMap<String, List<ParsedFile.Document>> shared = new TreeMap<>();
     private SortedMap<String, List<DefaultsDocument>> believed = new TreeMap<>();
@@ -63,14 +65,19 @@ final class Library {
     boolean takeIn(SortedMap<String, Folder.File> seen, Moment now) {
         boolean changed = false;
         int held = 0;
+        var unfinished = new HashMap<String, Held>();
         for (var entry : seen.entrySet()) {
             switch (entry.getValue()) {
                 case Folder.File.Content(byte[] bytes, boolean quiet) -> {
-                    if (quiet && !isHeld(entry.getKey(), bytes)) {
-                        files.put(entry.getKey(),
-                                new Held(bytes, FolderDefaults.NONE, null, hadDefaults(entry.getKey())));
-                        gone.remove(entry.getKey());
-                        changed = true;
+                    if (!isHeld(entry.getKey(), bytes)) {
+                        var found = new Held(bytes, FolderDefaults.NONE, null, hadDefaults(entry.getKey()));
+                        if (quiet) {
+                            files.put(entry.getKey(), found);
+                            gone.remove(entry.getKey());
+                            changed = true;
+                        } else if (!found.defaults && !mentions(found)) {
+                            unfinished.put(entry.getKey(), found);
+                        }
                     }
                 }
                 case Folder.File.Unreadable(String why) -> changed |= refuse(entry.getKey(), why);
@@ -86,6 +93,7 @@ final class Library {
         if (changed) {
             read();
         }
+        ahead = read(unfinished.entrySet());
         return changed;
     }
 
@@ -177,10 +185,14 @@ final class Library {
             if (stale.isEmpty()) {
                 return;
             }
-            // On all cores: a new folder is read whole before anything of it begins.
-            files.putAll(stale.parallelStream()
-                    .collect(Collectors.toConcurrentMap(Map.Entry::getKey, e -> read(e.getKey(), e.getValue()))));
+            files.putAll(read(stale));
         }
+    }
+
+    /// On all cores: a new folder is read whole before anything of it begins.
+    private Map<String, Held> read(Collection<Map.Entry<String, Held>> some) {
+        return some.parallelStream()
+                .collect(Collectors.toConcurrentMap(Map.Entry::getKey, e -> read(e.getKey(), e.getValue())));
     }
 
     private static boolean mentions(Held held) {
@@ -200,6 +212,10 @@ final class Library {
             return held;
         }
         var given = folders.of(file);
+        var before = ahead.get(file);
+        if (before != null && !held.defaults && before.given.equals(given) && Arrays.equals(before.bytes, held.bytes)) {
+            return before;
+        }
         var parsed = beside.contains(file)
                 ? Reader.defaults(file, held.bytes, models)
                 : lost(Reader.read(file, held.bytes, models, _ -> given), held.defaults);

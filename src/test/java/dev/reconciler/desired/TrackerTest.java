@@ -89,6 +89,23 @@ class TrackerTest {
     }
 
     @Test
+    void what_an_unfinished_file_says_is_read_ahead_but_counts_only_if_nothing_more_comes() {
+        writeHalf("ada.yaml", agent("ada", "command: [first]"));
+        look(10);
+        assertInstanceOf(Desire.Unwanted.class, desire("ada"));
+        write("ada.yaml", agent("ada", "command: [second]"));
+        look(11);
+        assertEquals(List.of("second"), command("ada"));
+        writeHalf("ada.yaml", "kind: [");
+        look(12);
+        assertEquals(List.of("second"), command("ada"));
+        assertTrue(complete());
+        write("ada.yaml", agent("ada", "command: [third]"));
+        look(13);
+        assertEquals(List.of("third"), command("ada"));
+    }
+
+    @Test
     void a_file_is_wanted_at_once_and_settled_a_second_later() {
         write("ada.yaml", agent("ada"));
         write("bob.yaml", agent("bob", "command: [sh]\n  suspend: true"));
