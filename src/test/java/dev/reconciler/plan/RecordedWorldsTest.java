@@ -1,9 +1,21 @@
 package dev.reconciler.plan;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.reconciler.api.AgentHistory;
+import dev.reconciler.api.History;
+import dev.reconciler.api.ProcessRef;
+import dev.reconciler.api.Reason;
+import dev.reconciler.api.Session;
+import dev.reconciler.api.Source;
+import dev.reconciler.desired.DesiredState;
+import dev.reconciler.observed.ObservedState;
 import dev.reconciler.recording.Inputs;
 import dev.reconciler.recording.Tape;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -30,5 +42,30 @@ class RecordedWorldsTest {
         });
         System.out.println("recorded " + tape.rounds() + " worlds, " + tape.acting() + " of them acting");
         assertTrue(tape.rounds() > 1000 && tape.acting() > 200);
+    }
+
+    @Test
+    void that_the_last_good_version_said_hands_off_is_recorded() {
+        var agent = Sample.agent();
+        var process = new ProcessRef(7, 7);
+        var run = AgentHistory.Run.of(Sample.run(1), process, agent.runHash(), "/srv/ada", Sample.at(2));
+        var known = new HistoryEdit(Sample.created(agent, Sample.UID, Sample.at(1)))
+                .lastGood("{\"annotations\":{\"reconciler.dev/reconcile\":\"disabled\"}}")
+                .run(run)
+                .absentSince(Sample.at(3))
+                .done();
+        var history = new History(
+                new AgentHistory.Fleet(1, List.of(), List.of(), new TreeMap<>()),
+                new TreeMap<>(Map.of(Sample.ADA, known)));
+        var desired = new DesiredState(new TreeMap<>(), new Source("source", true, true, false, true, List.of()));
+        var observed = new ObservedState(
+                new TreeMap<>(Map.of(Sample.ADA, new Session.Orphaned(Sample.run(1), List.of(process)))),
+                new TreeMap<>(), new TreeMap<>());
+        var now = Sample.at(1000);
+        var plan = Planner.plan(desired, observed, history, Sample.POLICY, now);
+        assertEquals(Reason.ReconcileDisabled, plan.agents().get(Sample.ADA).reason());
+        var tape = new Tape(Sample.POLICY);
+        tape.begin(problem -> {});
+        tape.round(new Inputs(desired, observed, history, now, plan));
     }
 }
