@@ -112,7 +112,7 @@ final class Housekeeping {
         var before = known == null ? LostAndFound.NOTHING : known;
         var now = host.clock().now();
         looks++;
-        if (astray.equals(lastAstray) && looks % EVERYTHING != 0 && before.certain()
+        if (known != null && astray.equals(lastAstray) && looks % EVERYTHING != 0 && before.certain()
                 && before.rescues(ghosts, now).isEmpty()) {
             return;
         }
