@@ -67,7 +67,7 @@ class CompletionTest {
     @Test
     void bash_offers_verbs_kinds_names_namespaces_and_formats(TestDirs dirs) throws Exception {
         try (var product = fleet(dirs)) {
-            assertEquals(List.of("rescue", "rollout", "run"), bash(dirs, "reconciler", "r"));
+            assertEquals(List.of("replay", "rescue", "rollout", "run"), bash(dirs, "reconciler", "r"));
             assertEquals(List.of("agents", "scopes", "servers"), bash(dirs, "reconciler", "get", ""));
             assertEquals(List.of("worker-ada", "worker-bob"), bash(dirs, "reconciler", "logs", "w"));
             assertEquals(List.of("worker-ada", "worker-bob"), bash(dirs, "reconciler", "get", "agents", ""));
