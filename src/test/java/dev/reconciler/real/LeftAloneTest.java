@@ -81,6 +81,8 @@ class LeftAloneTest {
             await("the daemon").atMost(PATIENCE).until(() -> product.phase("ada").equals("Running"));
             await().atMost(PATIENCE).until(() -> events(dirs).contains("\"Rescued\""));
             assertFalse(events(dirs).contains("RescueFailed"));
+            await("the daemon's own socket").atMost(PATIENCE)
+                    .until(() -> Files.exists(login.resolve("reconciler/api.sock")));
             assertEquals(0, product.say("delete", "agent", "ada").code());
             // An empty folder may be an accident: the server stays, and goes with the test.
             Product.kill(server);
