@@ -63,7 +63,7 @@ class LinkTest {
         assertTrue(program.toFile().setExecutable(true));
         var socket = machine.tmux.socket(NS).toString();
         machine.run("env", ServerFacts.MARK + "=" + socket, program.toString(), "-f", "/dev/null", "-S", socket,
-                "new-session", "-d", "-s", "x", "sleep 600");
+                "new-session", "-d", "-s", Tmux.HOLDER, "sleep 600");
         Files.delete(program);
         var server = Children.ref(Long.parseLong(machine.raw("display-message", "-p", "#{pid}")));
         machine.freeze(server);
