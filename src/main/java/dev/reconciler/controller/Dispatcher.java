@@ -19,6 +19,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 
 /// Carries a plan's actions out, each key by one worker at a time: intent on disk, effect, result on disk, wake-up.
 final class Dispatcher {
@@ -47,12 +48,22 @@ final class Dispatcher {
 
     /// Names whose last action is under way: a look says nothing about them.
     Set<AgentName> busy() {
-        return new TreeSet<>(busy);
+        return copy(busy);
     }
 
     /// Namespaces whose server is being started, stopped or rescued.
     Set<String> busyServers() {
-        return new TreeSet<>(busyServers);
+        return copy(busyServers);
+    }
+
+    /// Whether actions on agents are under way.
+    boolean acts() {
+        return !busy.isEmpty();
+    }
+
+    /// While others add and remove: a `TreeSet` made of a sorted set counts first, and throws when one goes meanwhile.
+    static <T> Set<T> copy(ConcurrentSkipListSet<T> some) {
+        return some.stream().collect(Collectors.toCollection(TreeSet::new));
     }
 
     /// All intents are on disk, and all that was noted before them, when the first action begins; only a decision to end

@@ -186,7 +186,7 @@ public final class Reconciler {
 
     /// Whether actions are under way.
     boolean acts() {
-        return !dispatcher.busy().isEmpty();
+        return dispatcher.acts();
     }
 
     /// Begins nothing more.

@@ -181,7 +181,9 @@ class ServiceRealTest {
         manifest("kim.yaml", "kim", "command: [/bin/sh, -c, 'tmux -L mine new-session -d -s mine; exec sleep 100003']");
         awaitRunning("kim");
         await().atMost(PATIENCE).until(() -> booted.sh("tmux -L mine has-session").code() == 0);
-        booted.reconciler("delete", "agent", "kim").ok();
+        var deleted = booted.reconciler("delete", "agent", "kim");
+        assertEquals(0, deleted.code(),
+                () -> deleted.text() + booted.sh("journalctl --user -u reconciler -n 40 --no-pager").text());
         await().atMost(PATIENCE)
                 .until(() -> booted.reconciler("events")
                         .lines()
