@@ -3,10 +3,10 @@ package dev.reconciler.host;
 import dev.reconciler.api.ProcessRef;
 import dev.reconciler.host.ProcessTable.Sighting;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -20,8 +20,16 @@ import org.jspecify.annotations.Nullable;
 
 /// One attempt to get through to the server on a path, for as long as it takes: a client that waits for a stopped
 /// server is through as soon as the server goes on.
+///
+/// A tmux 3.3a dies when a session or a client comes or goes while a control client introduces itself: it tells the news
+/// to one whose state is not yet allocated. A stopped server has both before it when it goes on. So a plain client asks
+/// first, and the control client comes when that was answered, what we killed has been dropped, and the holder is there.
 final class Connecting {
     private static final Duration POLL = Duration.ofMillis(5);
+
+    private static final String HELD = "#{S:#{?#{==:#{session_name}," + Tmux.HOLDER + "},1,}}";
+
+    private static final String NEW_HOLDER = "new-session -d -E -s " + Tmux.HOLDER + " -- cat -";
 
     private final String namespace;
     private final Path path;
@@ -31,6 +39,7 @@ final class Connecting {
     private final Set<Long> dropped;
     private final CompletableFuture<Link.Live> result = new CompletableFuture<>();
     private volatile long begun = System.nanoTime();
+    private @Nullable Process asking;
     private @Nullable ControlClient client;
     private boolean cancelled;
 
@@ -47,7 +56,7 @@ final class Connecting {
         this.environment = environment;
         this.processes = processes;
         this.notifications = notifications;
-        this.dropped = new HashSet<>(dropped);
+        this.dropped = Set.copyOf(dropped);
     }
 
     /// Begins, on a thread of its own.
@@ -81,6 +90,10 @@ final class Connecting {
 
     synchronized void cancel() {
         cancelled = true;
+        if (asking != null) {
+            // By SIGKILL: a client whose server is stopped ignores SIGTERM.
+            asking.destroyForcibly();
+        }
         if (client != null) {
             client.close();
         }
@@ -90,9 +103,9 @@ final class Connecting {
         var key = SocketProbe.key(path);
         refuseForeign();
         begun = System.nanoTime();
-        var through = attach();
+        var through = open(ready());
+        check(through.attached().get());
         var server = server(through);
-        awaitDropped(through, server);
         boolean same = key != null && key.equals(SocketProbe.key(path));
         return new Link.Live(through, server, same ? key : null);
     }
@@ -116,31 +129,63 @@ final class Connecting {
         }
     }
 
-    /// A client that got through. Where ours does not speak the server's language (tmux was upgraded under it), the
-    /// server's own program does, even when its file is deleted.
-    private ControlClient attach() throws IOException, TmuxException, ExecutionException, InterruptedException {
-        var first = open("tmux");
-        try {
-            check(first.attached().get(ControlClient.SILENCE.toMillis(), TimeUnit.MILLISECONDS));
-            return first;
-        } catch (TimeoutException e) {
-            var program = otherProgram(first.pid());
-            if (program == null) {
-                check(first.attached().get());
-                return first;
+    /// Waits until the server answers and a control client may come.
+    ///
+    /// @return the program that speaks with it: ours, or (tmux was upgraded under it) the server's own, even when its
+    ///     file is deleted
+    private String ready() throws IOException, TmuxException, InterruptedException {
+        var program = "tmux";
+        var first = ask(program);
+        if (!first.waitFor(ControlClient.SILENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+            var other = otherProgram(first.pid());
+            if (other != null) {
+                first.destroyForcibly();
+                program = other;
+                first = ask(program);
             }
-            first.close();
-            var second = open(program);
-            check(second.attached().get());
-            return second;
+        }
+        // What a killed connection asked can land until the server has dropped it.
+        var clients = answer(first);
+        long until = System.nanoTime() + ControlClient.SILENCE.toNanos();
+        while (present(clients)) {
+            if (System.nanoTime() > until) {
+                throw TmuxException.unanswered("the tmux server on " + path + " has not dropped a broken connection");
+            }
+            LockSupport.parkNanos(POLL.toNanos());
+            clients = answer(ask(program));
+        }
+        return program;
+    }
+
+    /// A plain client that makes the holder again should somebody have closed it, and tells the pids of the clients.
+    /// -N: never a server.
+    private synchronized Process ask(String program) throws IOException {
+        var argv = List.of(
+                program, "-u", "-N", "-S", path.toString(), "if-shell", "-F", HELD, "", NEW_HOLDER, ";",
+                "list-clients", "-F", "#{client_pid}");
+        var started = new Command(argv, environment).start();
+        asking = started;
+        if (cancelled) {
+            started.destroyForcibly();
+        }
+        return started;
+    }
+
+    private static List<String> answer(Process asked) throws IOException, InterruptedException {
+        try (var out = asked.inputReader(StandardCharsets.UTF_8)) {
+            asked.waitFor();
+            return out.lines().toList();
         }
     }
 
+    private boolean present(List<String> clients) {
+        return dropped.stream().anyMatch(pid -> clients.contains(Long.toString(pid)));
+    }
+
     private synchronized ControlClient open(String program) throws IOException {
-        // -A makes the holder again should somebody have closed it; -N: never a server.
         var argv = List.of(
-                program, "-u", "-N", "-S", path.toString(), "-C", "new-session", "-A", "-E", "-s", Tmux.HOLDER, "-f",
-                "no-output,ignore-size", "--", "cat", "-");
+                program, "-u", "-N", "-S", path.toString(), "-C", "attach-session", "-E", "-t", "=" + Tmux.HOLDER,
+                "-f", "no-output,ignore-size");
         var opened = new ControlClient(new Command(argv, environment).start(), namespace, notifications);
         client = opened;
         if (cancelled) {
@@ -182,18 +227,5 @@ final class Connecting {
         }
         throw TmuxException.refused("the tmux server on " + path + " calls itself process " + reply.last()
                 + ", which is not on this machine");
-    }
-
-    /// What a killed connection asked can land until the server has dropped it.
-    private void awaitDropped(ControlClient through, ProcessRef server) throws TmuxException {
-        long until = System.nanoTime() + ControlClient.SILENCE.toNanos();
-        while (!dropped.isEmpty()) {
-            var pids = List.of(through.ask(Chain.of("list-clients", "-F", "#{client_pid}")).text().split("\n"));
-            dropped.removeIf(pid -> !pids.contains(Long.toString(pid)));
-            if (System.nanoTime() > until) {
-                throw TmuxException.unanswered("tmux server " + server.pid() + " has not dropped a broken connection");
-            }
-            LockSupport.parkNanos(POLL.toNanos());
-        }
     }
 }

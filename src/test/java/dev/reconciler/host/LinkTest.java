@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,8 +29,12 @@ class LinkTest {
     @BeforeEach
     void open(TestDirs dirs) {
         machine = new TmuxMachine(dirs);
-        link = new Link(
-                NS, machine.tmux.socket(NS), new TreeMap<>(dirs.environment()), machine.proc, name -> {},
+        link = link();
+    }
+
+    private Link link() {
+        return new Link(
+                NS, machine.tmux.socket(NS), new TreeMap<>(machine.dirs.environment()), machine.proc, name -> {},
                 Duration.ofMillis(1));
     }
 
@@ -53,6 +58,27 @@ class LinkTest {
         var sessions = second.ask(Chain.of("list-sessions", "-F", "#S")).text();
         for (int i = 0; i < 50; i++) {
             assertEquals(sessions, second.ask(Chain.of("list-sessions", "-F", "#S")).text());
+        }
+    }
+
+    /// A tmux 3.3a dies of a session that is created while a control client introduces itself.
+    @Test
+    void a_stopped_server_without_holder_survives_all_that_wait_for_it() throws Exception {
+        var server = machine.tmux.start(NS);
+        for (int round = 0; round < 5; round++) {
+            machine.raw("kill-session", "-t", "=" + Tmux.HOLDER);
+            machine.freeze(server);
+            var links = Stream.generate(this::link).limit(4).toList();
+            try {
+                links.parallelStream().forEach(waiting -> assertInstanceOf(Reach.Silent.class, waiting.reach()));
+                machine.thaw(server);
+                for (var waiting : links) {
+                    await().until(() -> waiting.reach() instanceof Reach.Open(var live)
+                            && live.server().equals(server));
+                }
+            } finally {
+                links.forEach(Link::close);
+            }
         }
     }
 
