@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -35,7 +36,7 @@ final class Connecting {
     private final Path path;
     private final SortedMap<String, String> environment;
     private final ProcessTable processes;
-    private final Consumer<String> notifications;
+    private final @Nullable Consumer<String> notifications;
     private final Set<Long> dropped;
     private final CompletableFuture<Link.Live> result = new CompletableFuture<>();
     private volatile long begun = System.nanoTime();
@@ -43,13 +44,14 @@ final class Connecting {
     private @Nullable ControlClient client;
     private boolean cancelled;
 
+    /// @param notifications null: nobody waits to be told anything, so plain clients do
     /// @param dropped pids of clients that were killed with something unanswered
     Connecting(
             String namespace,
             Path path,
             SortedMap<String, String> environment,
             ProcessTable processes,
-            Consumer<String> notifications,
+            @Nullable Consumer<String> notifications,
             Set<Long> dropped) {
         this.namespace = namespace;
         this.path = path;
@@ -103,8 +105,10 @@ final class Connecting {
         var key = SocketProbe.key(path);
         refuseForeign();
         begun = System.nanoTime();
-        var through = open(ready());
-        check(through.attached().get());
+        var program = ready();
+        var through = notifications == null
+                ? new PlainClient(program, path, environment)
+                : attach(program, notifications);
         var server = server(through);
         boolean same = key != null && key.equals(SocketProbe.key(path));
         return new Link.Live(through, server, same ? key : null);
@@ -157,12 +161,14 @@ final class Connecting {
         return program;
     }
 
-    /// A plain client that makes the holder again should somebody have closed it, and tells the pids of the clients.
-    /// -N: never a server.
+    /// A plain client that tells the pids of the clients, and before us makes the holder again should somebody have
+    /// closed it. -N: never a server.
     private synchronized Process ask(String program) throws IOException {
-        var argv = List.of(
-                program, "-u", "-N", "-S", path.toString(), "if-shell", "-F", HELD, "", NEW_HOLDER, ";",
-                "list-clients", "-F", "#{client_pid}");
+        var argv = new ArrayList<>(List.of(program, "-u", "-N", "-S", path.toString()));
+        if (notifications != null) {
+            argv.addAll(List.of("if-shell", "-F", HELD, "", NEW_HOLDER, ";"));
+        }
+        argv.addAll(List.of("list-clients", "-F", "#{client_pid}"));
         var started = new Command(argv, environment).start();
         asking = started;
         if (cancelled) {
@@ -182,22 +188,26 @@ final class Connecting {
         return dropped.stream().anyMatch(pid -> clients.contains(Long.toString(pid)));
     }
 
-    private synchronized ControlClient open(String program) throws IOException {
+    private ControlClient attach(String program, Consumer<String> told)
+            throws IOException, TmuxException, ExecutionException, InterruptedException {
+        var opened = open(program, told);
+        var attached = opened.attached().get();
+        if (attached.error()) {
+            throw TmuxException.refused("cannot attach to the tmux server on " + path + ": " + attached.last());
+        }
+        return opened;
+    }
+
+    private synchronized ControlClient open(String program, Consumer<String> told) throws IOException {
         var argv = List.of(
                 program, "-u", "-N", "-S", path.toString(), "-C", "attach-session", "-E", "-t", "=" + Tmux.HOLDER,
                 "-f", "no-output,ignore-size");
-        var opened = new ControlClient(new Command(argv, environment).start(), namespace, notifications);
+        var opened = new ControlClient(new Command(argv, environment).start(), namespace, told);
         client = opened;
         if (cancelled) {
             opened.close();
         }
         return opened;
-    }
-
-    private void check(ControlClient.Reply attached) throws TmuxException {
-        if (attached.error()) {
-            throw TmuxException.refused("cannot attach to the tmux server on " + path + ": " + attached.last());
-        }
     }
 
     private @Nullable String otherProgram(long client) {
@@ -214,7 +224,7 @@ final class Connecting {
         return null;
     }
 
-    private ProcessRef server(ControlClient through) throws TmuxException {
+    private ProcessRef server(TmuxClient through) throws TmuxException {
         var reply = through.ask(Chain.of("display-message", "-p", "#{pid}"));
         if (!reply.error() && !reply.last().isEmpty() && reply.last().chars().allMatch(Character::isDigit)) {
             if (processes.look(Long.parseLong(reply.last())) instanceof Sighting.Alive(var server)) {

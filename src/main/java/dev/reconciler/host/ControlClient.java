@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// nothing of it can land later.
 ///
 /// A server that says nothing is waited for in slices of time really waited: a machine that slept is no silence.
-final class ControlClient implements AutoCloseable {
+final class ControlClient implements TmuxClient {
     /// Without a word for this long, a command counts as unanswered.
     static final Duration SILENCE = Duration.ofSeconds(2);
 
@@ -49,20 +49,6 @@ final class ControlClient implements AutoCloseable {
         Thread.ofPlatform().daemon().name("tmux-write-" + name).start(this::write);
     }
 
-    /// What a line was answered.
-    ///
-    /// @param texts of the commands that were executed, in order; when `error`, the last one says why it failed
-    record Reply(List<String> texts, boolean error) {
-        /// Of a line with one command.
-        String text() {
-            return texts.getFirst();
-        }
-
-        String last() {
-            return texts.getLast().strip();
-        }
-    }
-
     /// A line and what has come back for it.
     private record Asked(byte[] line, int replies, List<String> texts, CompletableFuture<Reply> reply) {
         Asked(byte[] line, int replies) {
@@ -75,15 +61,8 @@ final class ControlClient implements AutoCloseable {
         return attached;
     }
 
-    /// Asks and waits.
-    ///
-    /// @throws TmuxException unanswered, when the server is silent or the connection ends
-    Reply ask(Chain chain) throws TmuxException {
-        return await(send(chain));
-    }
-
-    /// Asks without waiting.
-    CompletableFuture<Reply> send(Chain chain) {
+    @Override
+    public CompletableFuture<Reply> send(Chain chain) {
         var asked = new Asked(chain.line(), chain.replies());
         try {
             synchronized (unanswered) {
@@ -104,10 +83,8 @@ final class ControlClient implements AutoCloseable {
         return asked.reply;
     }
 
-    /// Waits for what was sent.
-    ///
-    /// @throws TmuxException as [#ask]
-    Reply await(CompletableFuture<Reply> reply) throws TmuxException {
+    @Override
+    public Reply await(CompletableFuture<Reply> reply) throws TmuxException {
         long last = heard;
         var silence = Duration.ZERO;
         while (true) {
@@ -130,10 +107,8 @@ final class ControlClient implements AutoCloseable {
         }
     }
 
-    /// How long ago an answer was given up that has not come yet; null when the server speaks. What was asked may
-    /// still be done.
-    @Nullable
-    Duration silence() {
+    @Override
+    public @Nullable Duration silence() {
         var since = silentSince;
         return since == null ? null : Duration.ofNanos(System.nanoTime() - since);
     }
@@ -149,13 +124,15 @@ final class ControlClient implements AutoCloseable {
         silentSince = null;
     }
 
-    boolean open() {
+    @Override
+    public boolean open() {
         synchronized (unanswered) {
             return closed == null;
         }
     }
 
-    long pid() {
+    @Override
+    public long pid() {
         return process.pid();
     }
 
@@ -246,7 +223,6 @@ final class ControlClient implements AutoCloseable {
         notifications.accept("%exit");
     }
 
-    /// Ends this client, and nothing else.
     @Override
     public void close() {
         end("the connection to tmux was closed");

@@ -34,7 +34,7 @@ final class LateExits {
     /// @param look as [ProcessTable#look]
     /// @throws TmuxException unanswered
     synchronized List<Tmux.PaneLine> settle(
-            List<Tmux.PaneLine> panes, LongFunction<Sighting> look, ControlClient client) throws TmuxException {
+            List<Tmux.PaneLine> panes, LongFunction<Sighting> look, TmuxClient client) throws TmuxException {
         if (panes.stream().noneMatch(pane -> late(pane, look))) {
             return panes;
         }
@@ -52,7 +52,7 @@ final class LateExits {
     }
 
     private static List<Tmux.PaneLine> until(
-            List<Tmux.PaneLine> panes, Predicate<Tmux.PaneLine> settled, ControlClient client) throws TmuxException {
+            List<Tmux.PaneLine> panes, Predicate<Tmux.PaneLine> settled, TmuxClient client) throws TmuxException {
         var seen = panes;
         for (int i = 0; i < STEPS.size() && !seen.stream().allMatch(settled); i++) {
             LockSupport.parkNanos(STEPS.get(i).toNanos());

@@ -27,7 +27,7 @@ final class Link implements AutoCloseable {
     private final Path path;
     private final SortedMap<String, String> environment;
     private final ProcessTable processes;
-    private final Consumer<String> notifications;
+    private final @Nullable Consumer<String> notifications;
     private final Duration giveUp;
     private final SocketOwner owner;
     private final Object starting = new Object();
@@ -36,13 +36,14 @@ final class Link implements AutoCloseable {
     private @Nullable Connecting connecting;
     private boolean closed;
 
+    /// @param notifications null: nobody waits to be told anything, so plain clients do
     /// @param giveUp how long a silent connection is kept
     Link(
             String namespace,
             Path path,
             SortedMap<String, String> environment,
             ProcessTable processes,
-            Consumer<String> notifications,
+            @Nullable Consumer<String> notifications,
             Duration giveUp) {
         this.namespace = namespace;
         this.path = path;
@@ -57,7 +58,7 @@ final class Link implements AutoCloseable {
     ///
     /// @param server cannot change while it is open
     /// @param key the file it was connected through; null when that changed meanwhile
-    record Live(ControlClient client, ProcessRef server, @Nullable Object key) {}
+    record Live(TmuxClient client, ProcessRef server, @Nullable Object key) {}
 
     /// What reaching for the server gave.
     sealed interface Reach {

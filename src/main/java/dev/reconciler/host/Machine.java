@@ -43,7 +43,7 @@ public final class Machine implements Host, AutoCloseable {
             throws IOException {
         var base = onChange == null ? BaseEnvironment.of(environment) : BaseEnvironment.chosen(environment);
         scopes = new SystemdScopes(base);
-        tmux = new PrivateTmux(runtime, base, processes, scopes, onChange == null ? () -> {} : onChange);
+        tmux = new PrivateTmux(runtime, base, processes, scopes, onChange);
         servers = new LocalServers(runtime, base, processes);
         sockets = onChange == null ? null : new DirectoryWatch(runtime, file -> true, onChange);
         runSockets = new RunSockets(runtime.resolve(SOCKETS));

@@ -39,7 +39,7 @@ public final class PrivateTmux implements Tmux, AutoCloseable {
     private final Tty tty;
     private final ProcessTable processes;
     private final @Nullable SystemdScopes scopes;
-    private final Consumer<String> notifications;
+    private final @Nullable Consumer<String> notifications;
     private final ConcurrentHashMap<String, TmuxServer> servers = new ConcurrentHashMap<>();
 
     /// @param runtime made (0700) when a server starts
@@ -56,12 +56,13 @@ public final class PrivateTmux implements Tmux, AutoCloseable {
     }
 
     /// @param scopes null: servers and runs are put into no units
+    /// @param onEvent null: for a look or two, without a connection that others would be told of
     PrivateTmux(
             Path runtime,
             SortedMap<String, String> baseEnvironment,
             ProcessTable processes,
             @Nullable SystemdScopes scopes,
-            Runnable onEvent) {
+            @Nullable Runnable onEvent) {
         this.scopes = scopes;
         this.runtime = runtime.toAbsolutePath().normalize();
         listing = new Listing(this.runtime);
@@ -76,7 +77,7 @@ public final class PrivateTmux implements Tmux, AutoCloseable {
                                 RunFiles.SOCKET, RunFiles.DONE, RunFiles.HEARTBEAT, RunFiles.PROMPT,
                                 ServerFacts.MARK));
         tty = new Tty(environment);
-        notifications = name -> {
+        notifications = onEvent == null ? null : name -> {
             switch (name) {
                 case "%exit", "%sessions-changed", "%session-renamed", "%window-close", "%unlinked-window-close" ->
                         onEvent.run();

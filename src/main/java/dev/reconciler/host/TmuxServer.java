@@ -3,8 +3,8 @@ package dev.reconciler.host;
 import dev.reconciler.api.OwnerMark;
 import dev.reconciler.api.ProcessRef;
 import dev.reconciler.api.Session;
-import dev.reconciler.host.ControlClient.Reply;
 import dev.reconciler.host.ProcessTable.Sighting;
+import dev.reconciler.host.TmuxClient.Reply;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
@@ -38,14 +38,14 @@ final class TmuxServer implements AutoCloseable {
     private final ProcessTable processes;
     private final LateExits exits = new LateExits();
     private volatile Listed last = new Listed("", List.of());
-    private @Nullable ControlClient refreshed;
+    private @Nullable TmuxClient refreshed;
 
     TmuxServer(
             String namespace,
             Path path,
             SortedMap<String, String> environment,
             ProcessTable processes,
-            Consumer<String> notifications) {
+            @Nullable Consumer<String> notifications) {
         this.path = path;
         this.environment = environment;
         this.processes = processes;

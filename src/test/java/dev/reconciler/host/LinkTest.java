@@ -3,6 +3,7 @@ package dev.reconciler.host;
 import static dev.reconciler.host.TmuxWords.NS;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,8 +16,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,8 +37,12 @@ class LinkTest {
     }
 
     private Link link() {
+        return link(name -> {});
+    }
+
+    private Link link(@Nullable Consumer<String> notifications) {
         return new Link(
-                NS, machine.tmux.socket(NS), new TreeMap<>(machine.dirs.environment()), machine.proc, name -> {},
+                NS, machine.tmux.socket(NS), new TreeMap<>(machine.dirs.environment()), machine.proc, notifications,
                 Duration.ofMillis(1));
     }
 
@@ -79,6 +87,35 @@ class LinkTest {
             } finally {
                 links.forEach(Link::close);
             }
+        }
+    }
+
+    /// Whoever comes or goes as a control client is told to all others, for which a tmux 3.3a may not be ready.
+    @Test
+    void who_looks_once_is_answered_the_same_and_never_becomes_a_control_client() throws Exception {
+        var server = machine.tmux.start(NS);
+        machine.raw("new-session", "-d", "-s", "odd\\;", "sleep 600");
+        var told = assertInstanceOf(Reach.Open.class, link.reach()).live();
+        var before = machine.raw("list-clients");
+        try (var looks = link(null)) {
+            var plain = assertInstanceOf(Reach.Open.class, looks.reach()).live();
+            assertEquals(server, plain.server());
+            for (var chain : List.of(
+                    PaneLines.LIST, Chain.of("display-message", "-p", "a;"),
+                    Chain.of("rename-window", "-t", "=odd;:", "n"),
+                    Chain.of("list-sessions", "-F", "#S").then("kill-session", "-t", "=nobody").then("list-windows"),
+                    Chain.of("display-message", "-p", "one\n")
+                            .then("capture-pane", "-p", "-t", "=odd;:")
+                            .then("display-message", "-p", ""))) {
+                assertEquals(told.client().ask(chain), plain.client().ask(chain), chain.toString());
+                assertEquals(before, machine.raw("list-clients"));
+            }
+            plain.client().ask(Chain.of("kill-server"));
+            await().until(() -> !told.client().open());
+            var another = machine.tmux.start(NS);
+            assertThrows(TmuxException.class, () -> plain.client().ask(PaneLines.LIST));
+            assertFalse(plain.client().open());
+            assertEquals(another, assertInstanceOf(Reach.Open.class, looks.reach()).live().server());
         }
     }
 
