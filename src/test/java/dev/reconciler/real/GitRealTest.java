@@ -246,7 +246,8 @@ class GitRealTest {
     @Test
     void a_full_disk_stops_nobody(TestDirs dirs) throws Exception {
         var disk = Files.createDirectory(dirs.root().resolve("disk"));
-        var mounted = new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=4m,mode=0700", "tmpfs", disk.toString())
+        var mounted = new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=" + (4 + AGENTS / 8) + "m,mode=0700",
+                "tmpfs", disk.toString())
                 .start()
                 .waitFor() == 0;
         assumeTrue(mounted, "only root may mount");
