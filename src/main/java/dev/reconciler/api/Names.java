@@ -9,7 +9,6 @@ public final class Names {
     public static final int LABEL_MAX = 63;
 
     private static final String LABEL_FORMAT = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
-    private static final Pattern LABEL = Pattern.compile(LABEL_FORMAT);
     private static final String QUALIFIED_FORMAT = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
     private static final Pattern QUALIFIED = Pattern.compile(QUALIFIED_FORMAT);
     private static final String SUBDOMAIN_FORMAT = LABEL_FORMAT + "(\\." + LABEL_FORMAT + ")*";
@@ -19,13 +18,26 @@ public final class Names {
     private Names() {}
 
     public static boolean isLabel(String value) {
-        return value.length() <= LABEL_MAX && LABEL.matcher(value).matches();
+        return value.length() <= LABEL_MAX && looksLikeLabel(value);
+    }
+
+    /// [#LABEL_FORMAT] by hand: every name that is read is asked for it.
+    private static boolean looksLikeLabel(String value) {
+        int last = value.length() - 1;
+        for (int i = 0; i <= last; i++) {
+            char c = value.charAt(i);
+            boolean inner = c == '-' && i > 0 && i < last;
+            if (!inner && (c < 'a' || c > 'z') && (c < '0' || c > '9')) {
+                return false;
+            }
+        }
+        return last >= 0;
     }
 
     /// Empty when `value` is a DNS-1123 label.
     public static List<String> labelErrors(String value) {
         var errors = tooLong(value, LABEL_MAX);
-        if (!LABEL.matcher(value).matches()) {
+        if (!looksLikeLabel(value)) {
             errors.add(
                     "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must"
                             + " start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used"

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// Defaults whose file cannot be read are not known: their agents are broken then, and keep what they have. Those whose
 /// file is gone count for [Tracker#SETTLE] more: many editors save by taking a file away and writing another one.
 final class Library {
+    /// Read sooner than others are told to help: about 0.2 ms each.
+    private static final int FEW = 8;
+
     private final Models models;
     private final UnaryOperator<String> folderOf;
     private final Set<String> beside;
@@ -189,9 +192,9 @@ final class Library {
         }
     }
 
-    /// On all cores: a new folder is read whole before anything of it begins.
+    /// On all cores, unless there are few: a new folder is read whole before anything of it begins.
     private Map<String, Held> read(Collection<Map.Entry<String, Held>> some) {
-        return some.parallelStream()
+        return (some.size() > FEW ? some.parallelStream() : some.stream())
                 .collect(Collectors.toConcurrentMap(Map.Entry::getKey, e -> read(e.getKey(), e.getValue())));
     }
 

@@ -164,6 +164,19 @@ public final class ActionText {
     }
 
     private static String plain(String text) {
+        return isPlain(text) ? text : escaped(text);
+    }
+
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isISOControl(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String escaped(String text) {
         var plain = new StringBuilder();
         text.codePoints().forEach(c -> {
             switch (c) {

@@ -7,8 +7,8 @@ import dev.reconciler.host.Clock;
 import dev.reconciler.host.Storage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +31,13 @@ public final class EventLog {
     private final Storage storage;
     private final EventThrift thrift;
 
-    /// Least recently seen first.
+    /// Least recently seen first. Its lock is never held while the disk is waited for.
     private final LinkedHashMap<Key, Event> events = new LinkedHashMap<>();
 
     private int lines;
     private boolean rewrite;
-    private volatile List<Event> snapshot = List.of();
+    /// What readers were given last; null when there are others since.
+    private @Nullable List<Event> snapshot;
     private volatile @Nullable String problem;
 
     /// What makes two reports the same event.
@@ -70,17 +71,19 @@ public final class EventLog {
         }
         var written = new ByteArrayOutputStream();
         int added = 0;
-        for (var event : told) {
-            var kept = thrift.admit(event);
-            if (kept != null) {
-                written.writeBytes(line(count(kept)));
-                added++;
+        synchronized (events) {
+            for (var event : told) {
+                var kept = thrift.admit(event);
+                if (kept != null) {
+                    written.writeBytes(line(count(kept)));
+                    added++;
+                }
             }
+            while (events.size() > KEPT) {
+                events.pollFirstEntry();
+            }
+            snapshot = null;
         }
-        while (events.size() > KEPT) {
-            events.pollFirstEntry();
-        }
-        snapshot = List.copyOf(events.values());
         if (added > 0 || rewrite) {
             write(written.toByteArray(), added);
         }
@@ -88,7 +91,12 @@ public final class EventLog {
 
     /// Oldest first, by when each was last seen; immutable.
     public List<Event> events() {
-        return snapshot;
+        synchronized (events) {
+            if (snapshot == null) {
+                snapshot = List.copyOf(events.values());
+            }
+            return snapshot;
+        }
     }
 
     /// Why the file lags behind or was not read, null while all is well.
@@ -161,14 +169,16 @@ public final class EventLog {
         }
         // What follows a torn line would be glued to it.
         rewrite = content[content.length - 1] != '\n';
-        for (var line : new String(content, StandardCharsets.UTF_8).split("\n")) {
-            if (line.isEmpty()) {
+        int end;
+        for (int start = 0; start < content.length; start = end + 1) {
+            end = lineEnd(content, start);
+            if (end == start) {
                 continue;
             }
             lines++;
             try {
                 var ignored = new ArrayList<String>();
-                var event = StateJson.read(line.getBytes(StandardCharsets.UTF_8), Event.class, ignored);
+                var event = StateJson.read(Arrays.copyOfRange(content, start, end), Event.class, ignored);
                 var key = Key.of(event);
                 events.remove(key);
                 events.put(key, event);
@@ -179,6 +189,13 @@ public final class EventLog {
         while (events.size() > KEPT) {
             events.pollFirstEntry();
         }
-        snapshot = List.copyOf(events.values());
+    }
+
+    private static int lineEnd(byte[] content, int start) {
+        int end = start;
+        while (end < content.length && content[end] != '\n') {
+            end++;
+        }
+        return end;
     }
 }

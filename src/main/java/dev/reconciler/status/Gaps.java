@@ -81,14 +81,29 @@ final class Gaps {
     }
 
     /// A component.
-    private record Part(String name, Class<?> type, Method accessor, boolean nullable) {}
+    private record Part(String name, Class<?> type, Method accessor, boolean nullable) {
+        @Nullable
+        Object of(Record record) {
+            try {
+                return accessor.invoke(record);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("cannot read " + name + " of " + record.getClass(), e);
+            }
+        }
+    }
 
     private Record record(Record record, @Nullable Path path) throws Missing {
         var type = Type.OF.get(record.getClass());
         var values = new @Nullable Object[type.parts().size()];
+        boolean same = true;
         for (int i = 0; i < values.length; i++) {
             var part = type.parts().get(i);
-            values[i] = component(part, record, new Path(path, part.name()));
+            var value = part.of(record);
+            values[i] = component(part, value, new Path(path, part.name()));
+            same &= values[i] == value;
+        }
+        if (same) {
+            return record;
         }
         try {
             return (Record) type.constructor().newInstance(values);
@@ -97,13 +112,7 @@ final class Gaps {
         }
     }
 
-    private @Nullable Object component(Part part, Record record, Path path) throws Missing {
-        Object value;
-        try {
-            value = part.accessor().invoke(record);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("cannot read " + path, e);
-        }
+    private @Nullable Object component(Part part, @Nullable Object value, Path path) throws Missing {
         if (!part.nullable()) {
             return value == null ? empty(part.type(), path) : whole(value, path);
         }
