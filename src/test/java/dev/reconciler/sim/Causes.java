@@ -4,6 +4,7 @@ import dev.reconciler.api.AgentName;
 import dev.reconciler.api.OwnerMark;
 import dev.reconciler.api.RunId;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -62,20 +63,25 @@ final class Causes {
         if (main == null) {
             causes.add(Cause.LEFTOVER);
         } else {
-            if (panes(name).stream().noneMatch(pane -> pane.proc == main)) {
+            var panes = panes(name);
+            var wishes = new ArrayList<>(fleet.remembered(name));
+            wishes.add(wish);
+            if (panes.stream().noneMatch(pane -> pane.proc == main)) {
                 causes.add(Cause.LOST);
             }
-            if (panes(name).size() > 1 || mains(name).size() > 1) {
+            if (panes.size() > 1 || mains(name).size() > 1) {
                 causes.add(Cause.DUPLICATE);
             }
-            if (ill(wish, main) || fleet.remembered(name).stream().anyMatch(old -> ill(old, main))) {
-                causes.add(Cause.ILL);
-            }
-            if (done(wish, main) || fleet.remembered(name).stream().anyMatch(old -> done(old, main))) {
-                causes.add(Cause.DONE);
-            }
-            if (overdue(wish, main) || fleet.remembered(name).stream().anyMatch(old -> overdue(old, main))) {
-                causes.add(Cause.DEADLINE);
+            for (var any : wishes) {
+                if (ill(any, main)) {
+                    causes.add(Cause.ILL);
+                }
+                if (done(any, main)) {
+                    causes.add(Cause.DONE);
+                }
+                if (overdue(any, main)) {
+                    causes.add(Cause.DEADLINE);
+                }
             }
         }
         if (deleted.contains(mark.uid())) {
@@ -149,40 +155,44 @@ final class Causes {
 
     /// The live main process of a run, null without.
     Proc main(RunId run) {
-        return host.processes.all()
-                .stream()
-                .filter(proc -> proc.live()
-                        && proc.owner.kind() == Owner.Kind.AGENT
-                        && proc.owner.mark().run().equals(run))
-                .findFirst()
-                .orElse(null);
+        for (var proc : host.processes.all()) {
+            if (proc.live() && proc.owner.kind() == Owner.Kind.AGENT && proc.owner.mark().run().equals(run)) {
+                return proc;
+            }
+        }
+        return null;
     }
 
     /// Live main processes of our runs of a name.
     List<Proc> mains(AgentName name) {
-        return live(name).stream()
-                .filter(proc -> proc.owner.kind() == Owner.Kind.AGENT)
-                .toList();
+        var mains = live(name);
+        mains.removeIf(proc -> proc.owner.kind() != Owner.Kind.AGENT);
+        return mains;
     }
 
     /// Everything of our runs of a name that lives.
     List<Proc> live(AgentName name) {
-        return host.processes.all()
-                .stream()
-                .filter(proc -> proc.live()
-                        && proc.owner.ours()
-                        && proc.owner.mark().name().equals(name))
-                .toList();
+        var live = new ArrayList<Proc>();
+        for (var proc : host.processes.all()) {
+            if (proc.live() && proc.owner.ours() && proc.owner.mark().name().equals(name)) {
+                live.add(proc);
+            }
+        }
+        return live;
     }
 
     /// Panes of our runs of a name on live servers.
     List<FakePane> panes(AgentName name) {
-        return host.tmux.servers()
-                .stream()
-                .flatMap(server -> server.panes().stream())
-                .filter(pane -> pane.proc.owner.kind() == Owner.Kind.AGENT
-                        && pane.proc.owner.mark().name().equals(name))
-                .toList();
+        var panes = new ArrayList<FakePane>();
+        for (var server : host.tmux.servers()) {
+            for (var pane : server.panes()) {
+                var owner = pane.proc.owner;
+                if (owner.kind() == Owner.Kind.AGENT && owner.mark().name().equals(name)) {
+                    panes.add(pane);
+                }
+            }
+        }
+        return panes;
     }
 
     void personDeleted(String uid) {

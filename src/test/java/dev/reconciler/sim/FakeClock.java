@@ -12,6 +12,7 @@ final class FakeClock implements Clock {
 
     private final PriorityQueue<Due> timeline = new PriorityQueue<>();
     private int boots = 1;
+    private String boot = "boot-1";
     private long nanos = BOOT_TAKES.toNanos();
     private long lived;
     private Instant wall = Instant.parse("2026-03-29T00:30:00Z");
@@ -27,7 +28,7 @@ final class FakeClock implements Clock {
 
     @Override
     public Moment now() {
-        return new Moment("boot-" + boots, nanos, wall);
+        return new Moment(boot, nanos, wall);
     }
 
     /// Nanoseconds over all boots: for the judges, whom no reboot confuses.
@@ -70,6 +71,7 @@ final class FakeClock implements Clock {
 
     void reboot() {
         boots++;
+        boot = "boot-" + boots;
         timeline.clear();
         nanos = BOOT_TAKES.toNanos();
         wall = wall.plus(BOOT_TAKES);

@@ -38,7 +38,7 @@ final class FakeFolder implements Folder {
                 file,
                 unreadable.containsKey(file)
                         ? new File.Unreadable(unreadable.get(file))
-                        : new File.Content(bytes.clone(), !file.equals(busy))));
+                        : new File.Content(bytes, !file.equals(busy))));
         return new Look.Seen(seen);
     }
 

@@ -21,6 +21,8 @@ final class FakeProcesses implements ProcessTable {
     private final FakeClock clock;
     private final Gate gate;
     private final TreeMap<Long, Proc> table = new TreeMap<>();
+    /// Everybody in the table; null when it changed since.
+    private List<Proc> all;
     private long nextPid = FIRST_PID;
     private long reusable;
     private boolean blind;
@@ -49,6 +51,7 @@ final class FakeProcesses implements ProcessTable {
         var above = table.get(parent);
         proc.unit = above == null ? null : above.unit;
         table.put(pid, proc);
+        all = null;
         return proc;
     }
 
@@ -59,7 +62,7 @@ final class FakeProcesses implements ProcessTable {
         }
         proc.state = Proc.State.ZOMBIE;
         proc.exit = exit;
-        for (var other : List.copyOf(table.values())) {
+        for (var other : all()) {
             if (other.parent == proc.ref.pid()) {
                 other.parent = INIT;
                 if (other.state == Proc.State.ZOMBIE) {
@@ -83,7 +86,7 @@ final class FakeProcesses implements ProcessTable {
 
     /// The terminal of a kernel session is gone.
     void hangUp(long session) {
-        for (var other : List.copyOf(table.values())) {
+        for (var other : all()) {
             if (other.session == session && other.live() && !other.program.ignoresHup()) {
                 exit(other, new Exit.Signal(Signal.HUP.number()));
             }
@@ -94,6 +97,7 @@ final class FakeProcesses implements ProcessTable {
         if (proc.state == Proc.State.ZOMBIE) {
             proc.state = Proc.State.GONE;
             table.remove(proc.ref.pid(), proc);
+            all = null;
         }
     }
 
@@ -207,7 +211,10 @@ final class FakeProcesses implements ProcessTable {
     }
 
     List<Proc> all() {
-        return List.copyOf(table.values());
+        if (all == null) {
+            all = List.copyOf(table.values());
+        }
+        return all;
     }
 
     /// Part of `/proc` cannot be read.
@@ -233,6 +240,7 @@ final class FakeProcesses implements ProcessTable {
     void reboot() {
         table.values().forEach(proc -> proc.state = Proc.State.GONE);
         table.clear();
+        all = null;
         nextPid = FIRST_PID;
         reusable = 0;
     }

@@ -70,10 +70,11 @@ final class FakeServer {
     }
 
     List<FakePane> panes() {
-        return sessions.values()
-                .stream()
-                .flatMap(session -> session.panes.stream())
-                .toList();
+        var panes = new ArrayList<FakePane>();
+        for (var session : sessions.values()) {
+            panes.addAll(session.panes);
+        }
+        return panes;
     }
 
     FakeSession session(String name, String mark) throws TmuxException {

@@ -10,10 +10,13 @@ import dev.reconciler.api.Units;
 import dev.reconciler.host.Tmux;
 import dev.reconciler.host.TmuxException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// The daemon's connections to tmux servers, and the sockets they go through.
 final class FakeTmux implements Tmux {
@@ -25,7 +28,8 @@ final class FakeTmux implements Tmux {
     private final Gate gate;
     private final FakeScopes scopes;
     private final String source;
-    private final List<FakeServer> servers = new ArrayList<>();
+    private final List<FakeServer> servers = new CopyOnWriteArrayList<>();
+    private final Map<String, Path> paths = new HashMap<>();
     private final TreeMap<Path, FakeServer> sockets = new TreeMap<>();
     private final TreeMap<String, FakeServer> connections = new TreeMap<>();
     private int refusals;
@@ -62,7 +66,7 @@ final class FakeTmux implements Tmux {
 
     @Override
     public Path socket(String namespace) {
-        return RUNTIME.resolve(namespace + ".sock");
+        return paths.computeIfAbsent(namespace, name -> RUNTIME.resolve(name + ".sock"));
     }
 
     @Override
@@ -397,7 +401,7 @@ final class FakeTmux implements Tmux {
     }
 
     private void ended(Proc proc) {
-        for (var server : List.copyOf(servers)) {
+        for (var server : servers) {
             if (server.proc == proc) {
                 servers.remove(server);
                 connections.values().remove(server);
@@ -449,7 +453,7 @@ final class FakeTmux implements Tmux {
 
     /// Live servers, whoever's, oldest first.
     List<FakeServer> servers() {
-        return List.copyOf(servers);
+        return Collections.unmodifiableList(servers);
     }
 
     boolean listens(FakeServer server) {

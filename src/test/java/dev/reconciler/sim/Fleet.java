@@ -20,6 +20,7 @@ final class Fleet {
     private final TreeMap<AgentName, List<Wish>> earlier = new TreeMap<>();
     private final TreeMap<AgentName, Wish> onDisk = new TreeMap<>();
     private final TreeSet<AgentName> broken = new TreeSet<>();
+    private List<AgentName> known = List.of();
     private AgentName twice;
     private boolean emptied;
     private long badLook = -Duration.ofDays(1).toNanos();
@@ -153,7 +154,11 @@ final class Fleet {
 
     /// Everything that ever was.
     List<AgentName> known() {
-        return List.copyOf(since.keySet());
+        // It only grows.
+        if (known.size() < since.size()) {
+            known = List.copyOf(since.keySet());
+        }
+        return known;
     }
 
     void put(Wish wish, String file) {

@@ -8,10 +8,11 @@ import dev.reconciler.api.Session;
 import dev.reconciler.controller.View;
 import dev.reconciler.host.Signal;
 import dev.reconciler.host.Tmux;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,6 +39,7 @@ final class Referee implements Gate.Watcher {
     private final Map<AgentName, Wish> wishedAtRoundStart = new HashMap<>();
     private final Map<AgentName, List<Wish>> rememberedAtRoundStart = new HashMap<>();
     private final Map<String, Integer> deaths = new HashMap<>();
+    private final Map<AgentName, String> keys = new HashMap<>();
     private Violation violation;
 
     Referee(FakeHost host, Fleet fleet, Causes causes, Trace trace) {
@@ -58,7 +60,11 @@ final class Referee implements Gate.Watcher {
     void roundStarts() {
         atRoundStart.clear();
         wishedAtRoundStart.clear();
-        runs().forEach(mark -> atRoundStart.put(mark.run(), causes.of(mark)));
+        for (var proc : host.processes.all()) {
+            if (proc.live() && proc.owner.ours() && !atRoundStart.containsKey(proc.owner.mark().run())) {
+                atRoundStart.put(proc.owner.mark().run(), causes.of(proc.owner.mark()));
+            }
+        }
         rememberedAtRoundStart.clear();
         fleet.known().forEach(name -> {
             wishedAtRoundStart.put(name, fleet.inForce(name));
@@ -66,12 +72,15 @@ final class Referee implements Gate.Watcher {
         });
     }
 
-    private Stream<OwnerMark> runs() {
-        return host.processes.all()
-                .stream()
-                .filter(proc -> proc.live() && proc.owner.ours())
-                .map(proc -> proc.owner.mark())
-                .distinct();
+    /// Whose record this file is.
+    private Set<OwnerMark> runs(String key) {
+        var marks = new LinkedHashSet<OwnerMark>();
+        for (var proc : host.processes.all()) {
+            if (proc.live() && proc.owner.ours() && key.equals(key(proc.owner.mark()))) {
+                marks.add(proc.owner.mark());
+            }
+        }
+        return marks;
     }
 
     /// A product that catches everything does not get away with it.
@@ -112,7 +121,7 @@ final class Referee implements Gate.Watcher {
     @Override
     public void after(Effect effect) {
         if (!effect.onDisk()) {
-            trace.add("  " + effect);
+            trace.add(effect);
         }
         switch (effect) {
             case Effect.Write(String key) -> {
@@ -198,11 +207,12 @@ final class Referee implements Gate.Watcher {
     }
 
     private void noteRecords(String key) {
-        var record = host.storage.read(key);
-        if (record != null) {
-            var text = new String(record, StandardCharsets.UTF_8);
-            runs().filter(mark -> key.equals(key(mark)) && text.contains('"' + mark.run().toString() + '"'))
-                    .forEach(mark -> recorded.add(mark.run()));
+        var runs = runs(key);
+        runs.removeIf(mark -> recorded.contains(mark.run()));
+        for (var mark : runs) {
+            if (host.storage.says(key, '"' + mark.run().toString() + '"')) {
+                recorded.add(mark.run());
+            }
         }
     }
 
@@ -217,22 +227,22 @@ final class Referee implements Gate.Watcher {
 
     /// A decision is a decision once it is on disk.
     private void noteDecisions(String key) {
-        runs().filter(mark -> key.equals(key(mark)) && recorded(mark, "decidedAt") && !reasons(mark).isEmpty())
+        runs(key).stream()
+                .filter(mark -> recorded(mark, "decidedAt") && !reasons(mark).isEmpty())
                 .toList()
                 .forEach(mark -> begin(mark, reasons(mark)));
     }
 
-    private static String key(OwnerMark mark) {
-        return "agents/" + mark.name() + ".json";
+    private String key(OwnerMark mark) {
+        return keys.computeIfAbsent(mark.name(), name -> "agents/" + name + ".json");
     }
 
     /// Whether the disk knows this about the stop of this very run.
     private boolean recorded(OwnerMark mark, String moment) {
-        var record = host.storage.read(key(mark));
-        if (record == null || !new String(record, StandardCharsets.UTF_8).contains(moment)) {
+        if (!host.storage.says(key(mark), moment)) {
             return false;
         }
-        var agent = JSON.readTree(record);
+        var agent = JSON.readTree(host.storage.read(key(mark)));
         return Stream.of(agent.path("run"), agent.path("duplicate"))
                 .anyMatch(run -> run.path("id").asString("").equals(mark.run().toString())
                         && run.path("termination").has(moment));
@@ -320,13 +330,14 @@ final class Referee implements Gate.Watcher {
 
     /// Whatever moved: these hold at any time.
     void check() {
-        for (var name : fleet.known()) {
-            var mains = causes.mains(name);
-            if (mains.size() > 1) {
-                broken("law 4: two processes of " + name + ": " + mains);
+        var seen = new HashSet<AgentName>();
+        for (var proc : host.processes.all()) {
+            if (proc.live() && proc.owner.kind() == Owner.Kind.AGENT && !seen.add(proc.owner.mark().name())) {
+                var name = proc.owner.mark().name();
+                broken("law 4: two processes of " + name + ": " + causes.mains(name));
             }
         }
-        var paths = new HashSet<java.nio.file.Path>();
+        var paths = new HashSet<Path>();
         for (var server : host.tmux.servers()) {
             judgeTexts(server);
             if (server.proc.owner.kind() == Owner.Kind.SERVER && !paths.add(server.path)) {

@@ -50,7 +50,12 @@ record Wish(
     }
 
     boolean cares(String what) {
-        return care.stream().anyMatch(line -> line.startsWith(what));
+        for (var line : care) {
+            if (line.startsWith(what)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     List<String> argv() {
