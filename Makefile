@@ -1,6 +1,9 @@
 # The front door: every target is one line of Maven or one script. `make` alone lists them.
 PREFIX ?= $(HOME)/.local
 SEEDS  ?= 1000000
+FIRST  ?= 1
+# Nobody waits for a single history: what costs the least altogether.
+SIM_JVM ?= -XX:+UseParallelGC -Xmx1g
 MINUTES ?= 10
 AGENTS ?= 50
 
@@ -52,8 +55,8 @@ golden: deps ## Rewrite the golden scenarios and show what changed
 	@$(QUIET) test -Dgroups=golden -Dreconciler.golden=write
 	@git --no-pager diff --stat -- src/test/resources
 
-sim: deps ## Simulate SEEDS=1000000 random histories; ARGS=-Dsim.seed=N repeats one
-	@$(MVN) test -Dtest=SimulationTest -Dsim.histories=$(SEEDS) $(ARGS)
+sim: deps ## Simulate SEEDS=1000000 random histories from FIRST=1 on; ARGS=-Dsim.seed=N repeats one
+	@$(MVN) test -Dtest=SimulationTest -Dsim.histories=$(SEEDS) -Dsim.first=$(FIRST) "-Dtest.jvm=$(SIM_JVM)" $(ARGS)
 
 sim-mutants: deps ## Plant the bugs of src/test/mutants: the laws or the simulation must find each
 	@$(MVN) test -Dtest=PlantedBugsTest -DexcludedGroups= $(ARGS)
