@@ -7,7 +7,6 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
@@ -66,13 +65,16 @@ final class Client implements Frames.Receiver, Runnable {
         return code;
     }
 
+    /// The channel is closed only for another one: closing the last prepares all of the JDK's network, 2 ms in which a
+    /// person waits.
     private int ask(Request request) {
-        try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            try {
-                channel.connect(UnixDomainSocketAddress.of(socket));
-            } catch (IOException e) {
-                return NO_DAEMON;
-            }
+        SocketChannel channel;
+        try {
+            channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+        } catch (IOException e) {
+            return NO_DAEMON;
+        }
+        try {
             var guard = new Thread(this, "patience");
             guard.setDaemon(true);
             guard.start();
@@ -88,7 +90,17 @@ final class Client implements Frames.Receiver, Runnable {
             if (answered) {
                 note("the daemon at " + socket + " went away: waiting for the next one");
             }
+            close(channel);
             return NO_DAEMON;
+        }
+    }
+
+    private static void close(SocketChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // It is as good as closed.
+            return;
         }
     }
 
