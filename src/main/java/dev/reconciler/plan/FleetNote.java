@@ -84,9 +84,7 @@ record FleetNote(
         observed.servers().forEach((namespace, state) -> {
             if (state instanceof ServerState.Up(var process, boolean reachable, boolean vacant)) {
                 var known = servers.get(namespace);
-                if (known == null || !process.equals(known.process())
-                        || reachable && (known.rescues() > 0 || !known.message().isEmpty())
-                        || known.startFailures() > 0) {
+                if (reachable || known == null || !process.equals(known.process()) || known.startFailures() > 0) {
                     servers.put(namespace, (known == null ? ServerHistory.UNKNOWN : known).well(process));
                 }
             }

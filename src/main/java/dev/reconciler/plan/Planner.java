@@ -19,6 +19,7 @@ import dev.reconciler.plan.Action.OfAgent;
 import dev.reconciler.plan.Action.Restamp;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -167,12 +168,11 @@ public final class Planner {
                         : "its tmux server (pid " + server.pid() + ") lives, its socket is gone";
     }
 
+    /// Where there is none, a row above has decided.
     private OfAgent byLastGood(@Nullable Agent lastGood, String why, Session session) {
-        if (lastGood == null) {
-            return of.hold(Reason.SpecInvalid, why);
-        }
-        var said = lastGood.spec().suspend() ? new Desire.Suspended(lastGood) : new Desire.Wanted(lastGood);
-        return table(said, session, null, false);
+        var said = Objects.requireNonNull(lastGood, why);
+        return table(
+                said.spec().suspend() ? new Desire.Suspended(said) : new Desire.Wanted(said), session, null, false);
     }
 
     /// Its tmux server died, its program lives on.

@@ -73,9 +73,8 @@ record Talking(Subject of) {
         if (delivery == null) {
             return null;
         }
-        var waited = of.now().since(delivery.at()).dividedBy(8);
-        var pause = waited.compareTo(SOONEST) < 0 ? SOONEST : waited.compareTo(LATEST) > 0 ? LATEST : waited;
-        var next = of.now().plus(pause);
+        var waited = of.now().since(delivery.at()).toNanos();
+        var next = of.now().plus(Duration.ofNanos(Math.clamp(waited / 8, SOONEST.toNanos(), LATEST.toNanos())));
         var terminal = of.vitals().terminal();
         next = sooner(next, delivery.due());
         next = sooner(next, delivery.at().plus(SETTLED));

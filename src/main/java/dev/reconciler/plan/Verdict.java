@@ -100,18 +100,15 @@ sealed interface Verdict {
                                 || by == Reason.DeadlineExceeded || by == Reason.Rebooted);
     }
 
-    /// Whether a run that ended like this was a success; one that we ended for a reason of our own is no failure.
+    /// Whether a run that ended by itself, or because it said that it is done, was a success.
     ///
     /// @param spec null when none is known
     /// @param done what it said, null when nothing
+    /// @param by null or [Reason#Done]: what we end for another reason is judged by that
     static boolean success(@Nullable AgentSpec spec, @Nullable Done done, @Nullable Reason by, Exit exit) {
-        if (done != null && counts(spec, by)) {
-            return done.succeeded();
-        }
-        if (by == null) {
-            return exit.success() && (spec == null || spec.completion().by() != Completion.By.DoneFile);
-        }
-        return by != Reason.SessionLost && by != Reason.Unhealthy && by != Reason.HeartbeatLost && by != Reason.Done;
+        return done != null && counts(spec, by)
+                ? done.succeeded()
+                : by == null && exit.success() && (spec == null || spec.completion().by() != Completion.By.DoneFile);
     }
 
     private static Verdict byWord(
@@ -134,18 +131,19 @@ sealed interface Verdict {
             return failed(
                     history, agent, ended, now,
                     "the program " + describe(ended.exit()) + " without saying that it is done",
-                    agent.spec().restartPolicy() != RestartPolicy.Never || rule(agent, ended));
+                    restarts(agent, ended));
         }
-        boolean rule = rule(agent, ended);
-        if (!ended.exit().success() && (rule || agent.spec().restartPolicy() != RestartPolicy.Never)) {
+        if (!ended.exit().success()) {
             return failed(history, agent, ended, now);
         }
-        if (rule || agent.spec().restartPolicy() == RestartPolicy.Always) {
-            return again(history, agent, ended, now, "the program " + describe(ended.exit()));
-        }
-        return ended.exit().success()
-                ? new Finished(Reason.Completed, "the program ended with exit code 0")
-                : new Finished(Reason.Failed, "the program " + describe(ended.exit()));
+        return agent.spec().restartPolicy() == RestartPolicy.Always || rule(agent, ended)
+                ? again(history, agent, ended, now, "the program " + describe(ended.exit()))
+                : new Finished(Reason.Completed, "the program ended with exit code 0");
+    }
+
+    /// Whether a failure is followed by another run.
+    private static boolean restarts(Agent agent, AgentHistory.Ended ended) {
+        return agent.spec().restartPolicy() != RestartPolicy.Never || rule(agent, ended);
     }
 
     private static boolean rule(Agent agent, AgentHistory.Ended ended) {
@@ -158,8 +156,7 @@ sealed interface Verdict {
 
     private static Verdict failed(AgentHistory history, Agent agent, AgentHistory.Ended ended, Moment now) {
         return failed(
-                history, agent, ended, now, "the program " + describe(ended.exit()),
-                agent.spec().restartPolicy() != RestartPolicy.Never || rule(agent, ended));
+                history, agent, ended, now, "the program " + describe(ended.exit()), restarts(agent, ended));
     }
 
     /// @param restarts whether policy and rules ask for another run

@@ -14,6 +14,7 @@ import dev.reconciler.api.Delivery;
 import dev.reconciler.api.Done;
 import dev.reconciler.api.Vitals;
 import dev.reconciler.api.ProcessRef;
+import dev.reconciler.api.Reason;
 import dev.reconciler.api.RunId;
 import dev.reconciler.api.ServerState;
 import dev.reconciler.api.Session;
@@ -62,6 +63,50 @@ class DecisionTableTest {
         assertTrue(wrong.isEmpty(), () -> String.join("\n\n", wrong.values()));
         var idle = DecisionTable.ROWS.stream().filter(row -> !used.contains(row)).toList();
         assertTrue(Worlds.EVERY > 1 || idle.isEmpty(), () -> "rows that decide nothing: " + idle);
+    }
+
+    private static final Action.Stop STOP = new Action.Stop(
+            Sample.ADA, Sample.run(7), Reason.Suspended, Action.Step.Term, List.of(Worlds.MAIN), Sample.at(1));
+
+    private static List<String> rows(String desire, String session, Action.OfAgent action, boolean decided) {
+        return DecisionTable.rows(Worlds.desires().get(desire), Worlds.sessions().get(session), action, decided);
+    }
+
+    private static Action.Hold hold(Reason reason) {
+        return new Action.Hold(Sample.ADA, reason, "", null);
+    }
+
+    /// What `replay` says about a decision: only rows of that desire and session that do just that.
+    @Test
+    void a_decision_is_explained_by_the_rows_it_can_come_from() {
+        assertEquals(List.of("| Running | Wanted |  | Hold | Running |"),
+                rows("Wanted", "Running", hold(Reason.Running), false));
+        assertEquals(List.of("| Running | Wanted |  | Hold | Running |"),
+                rows("Unreadable, was wanted", "Running", hold(Reason.Running), false));
+        assertEquals(List.of("| Exited, Absent | Suspended |  | Hold | Suspended |"),
+                rows("Unreadable, was suspended", "Absent", hold(Reason.Suspended), false));
+        assertEquals(List.of("| any | Unreadable | there never was a good version | Hold | SpecInvalid |"),
+                rows("Unreadable", "Running", hold(Reason.SpecInvalid), false));
+        assertEquals(List.of(), rows("Wanted", "Absent", hold(Reason.Running), false), "no row holds like that");
+        var ask = new Action.Ask(
+                Sample.ADA, Sample.run(7), Reason.Suspended,
+                ((Session.Running) Worlds.sessions().get("Running")).pane(),
+                new dev.reconciler.api.PreStop(null, null), null, Sample.at(1));
+        var suspended = List.of("| Running, Orphaned | Suspended |  | Stop | Suspended |");
+        assertEquals(suspended, rows("Suspended", "Running", STOP, false));
+        assertEquals(suspended, rows("Suspended", "Running", ask, false), "its preStop is a stop's first step");
+        assertEquals(suspended, rows("Suspended", "Running", ask, true));
+        assertEquals(
+                List.of("| Running, Orphaned, Doubled | any | a stop was decided, TERM not sent | Stop (TERM) | as decided |"),
+                rows("Suspended", "Running", STOP, true));
+        var kill = new Action.Stop(
+                Sample.ADA, Sample.run(7), Reason.Suspended, Action.Step.Kill, List.of(Worlds.MAIN), Sample.at(1));
+        for (boolean decided : new boolean[] {true, false}) {
+            assertEquals(
+                    List.of("| Running, Orphaned, Doubled | any | TERM sent, the grace period is over | Stop (KILL) |"
+                            + " as decided |"),
+                    rows("Suspended", "Running", kill, decided));
+        }
     }
 
     private static boolean says(Row row, Action.OfAgent action, Facts facts) {

@@ -59,6 +59,7 @@ class GarbageTest {
     private final TreeMap<String, ServerHistory> servers = new TreeMap<>();
     private final TreeMap<ProcessRef, AgentName> carriers = new TreeMap<>();
     private final Set<Long> foreign = new TreeSet<>();
+    private final List<ServerTable.Pipe> pipes = new ArrayList<>();
     private Source source = new Source(SOURCE, true, true, false, false, List.of());
     private int fleet = 10;
     private boolean complete = true;
@@ -70,7 +71,7 @@ class GarbageTest {
                 new DesiredState(desires, source),
                 new ObservedState(sessions, new TreeMap<>(), new TreeMap<>()),
                 new History(new Fleet(fleet, List.of(), List.of(), servers), agents),
-                new Plan(new TreeMap<>(), actions, List.of(), new TreeSet<>(), null), carriers, List.of(),
+                new Plan(new TreeMap<>(), actions, List.of(), new TreeSet<>(), null), carriers, pipes,
                 new Scopes.Look.Nowhere(""), List.of(), foreign)
                 .findings();
     }
@@ -238,5 +239,107 @@ class GarbageTest {
         var pane = ((Session.Running) sessions.get(ADA)).pane();
         sessions.put(ADA, new Session.Exited(pane, new Exit.Code(0), List.of()));
         assertEquals(List.of("the screen of the program that ended"), findings().getFirst().lost());
+    }
+
+    @Test
+    void what_holds_it_back_is_said() {
+        running(ADA, Reason.PendingDeletion);
+        source = new Source(SOURCE, false, true, false, false, List.of());
+        assertEquals("the manifests folder could not be read completely", only().why());
+        source = new Source(SOURCE, true, true, true, false, List.of());
+        assertEquals("the manifests folder is empty; source.allowEmpty says whether that is meant", only().why());
+        source = new Source(SOURCE, true, false, false, false, List.of());
+        assertEquals("the manifests folder is still changing", only().why());
+        source = new Source(SOURCE, true, true, false, false, List.of());
+        running(ADA, Reason.ReconcileDisabled);
+        assertEquals("ReconcileDisabled: held", only().why());
+        actions.put(ADA, new Action.Stop(ADA, RUN, Reason.SpecRemoved, Action.Step.Term, List.of(MAIN), NOW));
+        assertEquals(new Judgement.Leave("it is being ended already"), only());
+        agents.clear();
+        assertEquals(new Judgement.Leave("it is just being taken over: look again"), only());
+        agents.put(ADA, Sample.created(Sample.agent(), Sample.UID, NOW));
+        actions.clear();
+        assertEquals(new Judgement.Leave("it is just being taken over: look again"), only());
+    }
+
+    @Test
+    void as_many_as_a_round_would_end_at_once_may_go() {
+        for (int i = 0; i < 10; i++) {
+            running(new AgentName("default", "a" + i), Reason.PendingDeletion);
+        }
+        fleet = 100;
+        assertTrue(findings().stream().allMatch(Finding::reaps), "ten of a hundred");
+        sessions.clear();
+        running(ADA, Reason.PendingDeletion);
+        fleet = 1;
+        assertInstanceOf(Judgement.Reap.class, only(), "the only one there is");
+    }
+
+    @Test
+    void of_two_runs_both_programs_are_lost() {
+        running(ADA, Reason.PendingDeletion);
+        var other = new Session.Orphaned(RUN.next(), List.of(new ProcessRef(101, 1)));
+        sessions.put(ADA, new Session.Doubled(List.of(sessions.get(ADA), other)));
+        assertEquals(
+                List.of("the running program, pid 100", "the running program, pid 101"), findings().getFirst().lost());
+    }
+
+    @Test
+    void an_orphans_programs_are_named_and_its_agent_is_that_of_any_of_them() {
+        process(1, 0, "init", null);
+        process(99, 1, "sh", RUN);
+        process(100, 1, "agent", RUN);
+        carriers.remove(new ProcessRef(99, 1));
+        var found = (Finding.OrphanedPrograms) findings().getFirst();
+        assertEquals(ADA, found.name());
+        assertEquals(List.of("process 99 (sh)", "process 100 (agent)"), found.lost());
+        source = new Source(SOURCE, true, false, false, false, List.of());
+        assertEquals(new Judgement.Leave("the manifests folder is still changing"), only());
+    }
+
+    @Test
+    void right_below_a_server_of_ours_that_answers_a_run_id_proves_something() {
+        process(50, 1, "tmux: server", null);
+        process(100, 50, "agent", RUN);
+        entry(State.Live, OURS);
+        assertInstanceOf(Judgement.Reap.class, only());
+        entry(State.Live, new Owner.Foreign());
+        assertInstanceOf(Judgement.Leave.class, only());
+        entries.set(0, new Entry(SERVER, "/tmp/x", State.Stale, OURS, 0, Contents.NONE, "nobody"));
+        assertTrue(findings().stream().anyMatch(f -> f.judgement().why().contains("proves nothing")));
+        entries.set(0, new Entry(null, "/run/x.mux", State.Stale, OURS, 0, Contents.NONE, "nobody"));
+        assertTrue(findings().stream().anyMatch(f -> f.judgement().why().contains("proves nothing")));
+    }
+
+    @Test
+    void what_runs_in_a_pane_of_ours_is_no_finding_of_its_own() {
+        process(50, 1, "tmux: server", null);
+        process(100, 50, "agent", RUN);
+        process(101, 100, "bash", RUN);
+        running(ADA, Reason.PendingDeletion);
+        assertInstanceOf(Finding.UnwantedSession.class, findings().getFirst());
+        assertEquals(1, findings().size(), "its main program and what that started");
+        process(60, 1, "tmux: server", null);
+        process(102, 60, "vim", RUN);
+        assertEquals(2, findings().size(), "not what somebody else's tmux server runs");
+        sessions.put(ADA, new Session.Ghost(SERVER));
+        assertEquals(List.of(), findings(), "a ghost's cannot be told apart: the rounds make it reachable");
+        sessions.put(ADA, new Session.Absent(null));
+        assertEquals(1, findings().size());
+    }
+
+    @Test
+    void a_pipe_goes_when_the_server_that_fed_it_is_gone() {
+        pipes.add(new ServerTable.Pipe(new ProcessRef(300, 1), SERVER.pid(), "/state/logs/default/ada/1."));
+        var gone = only();
+        assertEquals(
+                new Judgement.Reap("it holds a log of ours open, and the tmux server that fed it is gone"), gone);
+        entry(State.Live, OURS);
+        assertEquals(List.of(), findings());
+        entries.set(0, new Entry(null, "/tmp/x", State.Stale, new Owner.Foreign(), 0, Contents.NONE, "nobody"));
+        assertEquals(2, findings().size(), "a socket without a server feeds nobody");
+        entries.set(0, new Entry(
+                new ProcessRef(51, 1), "/tmp/x", State.Live, OURS, 1, Contents.NONE, "evidence"));
+        assertEquals(gone, only(), "nor does another server");
     }
 }

@@ -1,6 +1,9 @@
 package dev.reconciler.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.ProcessRef;
@@ -56,5 +59,27 @@ class LostAndFoundTest {
         var again = failed.look(FOREIGN).failed(SERVER, later);
         assertEquals(List.of(), again.rescues(RESCUE, later.plus(CrashBackoff.retry(1))));
         assertEquals(List.of(SERVER), again.rescues(RESCUE, later.plus(Duration.ofMinutes(10))));
+    }
+
+    @Test
+    void another_look_says_nothing_new_once_all_were_told() {
+        var twice = LostAndFound.NOTHING.look(FOREIGN).look(FOREIGN);
+        assertFalse(twice.certain(), "it is only just being told");
+        assertTrue(twice.look(FOREIGN).certain());
+        assertTrue(LostAndFound.NOTHING.certain());
+    }
+
+    @Test
+    void a_socket_without_a_process_is_nobody_to_look_for() {
+        var stale = new Inventory.Entry(
+                null, "/tmp/x", Inventory.State.Stale, new Owner.Foreign(), 0, Contents.NONE, "nobody");
+        assertEquals(LostAndFound.NOTHING, LostAndFound.NOTHING.look(List.of(stale)));
+    }
+
+    @Test
+    void a_rescue_of_somebody_who_was_found_meanwhile_is_forgotten() {
+        assertSame(LostAndFound.NOTHING, LostAndFound.NOTHING.failed(SERVER, NOW));
+        var failed = LostAndFound.NOTHING.look(FOREIGN).failed(SERVER, NOW);
+        assertEquals(1, failed.look(FOREIGN).seen().get(SERVER).failures(), "what failed is remembered over looks");
     }
 }

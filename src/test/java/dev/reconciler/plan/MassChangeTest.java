@@ -1,6 +1,7 @@
 package dev.reconciler.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reconciler.api.Agent;
@@ -9,6 +10,7 @@ import dev.reconciler.api.AgentHistory.Change;
 import dev.reconciler.api.AgentHistory.Fleet;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.Desire;
+import dev.reconciler.api.Exit;
 import dev.reconciler.api.History;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.OwnerMark;
@@ -266,6 +268,46 @@ class MassChangeTest {
         yard.says(0, s -> s.disabled()).says(1, s -> s.disabled()).rounds();
         yard.gone(0, 1).after(31).gone(2).after(31);
         assertEquals(Map.of(Reason.Running, 1, Reason.ReconcileDisabled, 2), yard.reasons());
+    }
+
+    /// What would stop of one agent that no file asks for any more.
+    private static boolean counts(Session session, AgentHistory.Run run) {
+        var agent = Sample.created(Sample.agent(), Sample.UID, Sample.at(1));
+        var known = new HistoryEdit(agent).run(run).absentSince(Sample.at(900)).done();
+        return MassChange.of(
+                new DesiredState(new TreeMap<>(), Worlds.source(true, true, false, false)),
+                new ObservedState(new TreeMap<>(Map.of(Sample.ADA, session)), new TreeMap<>(), new TreeMap<>()),
+                new History(new Fleet(0, List.of(), List.of(), new TreeMap<>()),
+                        new TreeMap<>(Map.of(Sample.ADA, known))),
+                Sample.at(1000))
+                .pending()
+                .containsKey(Sample.ADA);
+    }
+
+    @Test
+    void a_stop_that_has_begun_or_is_over_is_no_further_change() {
+        var agent = Sample.agent();
+        var running = Sample.running(agent, 7, 700);
+        var dead = new Session.Exited(running.pane(), new Exit.Code(0), List.of());
+        var run = AgentHistory.Run.of(Sample.run(7), Worlds.MAIN, agent.runHash(), "/srv/ada", Sample.at(1));
+        assertTrue(counts(running, run));
+        assertTrue(counts(running, null), "not taken over yet");
+        assertFalse(counts(running, run.termination(
+                AgentHistory.Termination.decided(Reason.SpecRemoved, Sample.at(950), Sample.at(980)))));
+        assertFalse(counts(new Session.Absent(null), run), "there is nothing to stop");
+        var removed = new AgentHistory.Ended(
+                Sample.run(7), Reason.SpecRemoved, new Exit.Code(0), Sample.at(1), Sample.at(960));
+        assertFalse(counts(dead, run.ended(removed)), "only its dead pane is to go");
+        var byItself = new AgentHistory.Ended(Sample.run(7), null, new Exit.Code(0), Sample.at(1), Sample.at(960));
+        assertTrue(counts(dead, run.ended(byItself)), "its screen goes, and what it knows of its end");
+    }
+
+    @Test
+    void before_the_first_quiet_picture_the_fleet_is_what_is_remembered() {
+        var yard = new Yard(4);
+        yard.history = new History(new Fleet(0, List.of(), List.of(), new TreeMap<>()), yard.history.agents());
+        yard.gone(0, 1).after(31);
+        assertEquals(Map.of(Reason.Running, 2), yard.reasons(), "two of four");
     }
 
     /// Law 5, for a fleet: which actions come first, and which are lost and come again, makes no difference.

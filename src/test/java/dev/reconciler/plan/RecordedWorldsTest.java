@@ -41,7 +41,7 @@ class RecordedWorldsTest {
             }
         });
         System.out.println("recorded " + tape.rounds() + " worlds, " + tape.acting() + " of them acting");
-        assertTrue(tape.rounds() > 1000 && tape.acting() > 200);
+        assertTrue(tape.rounds() * Worlds.EVERY > 1000 && tape.acting() * Worlds.EVERY > 200);
     }
 
     @Test
