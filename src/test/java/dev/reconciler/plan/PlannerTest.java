@@ -13,8 +13,10 @@ import dev.reconciler.api.AgentHistory.Fleet;
 import dev.reconciler.api.AgentHistory.Run;
 import dev.reconciler.api.AgentHistory.Termination;
 import dev.reconciler.api.AgentName;
+import dev.reconciler.api.Completion;
 import dev.reconciler.api.Desire;
 import dev.reconciler.api.Dialogue;
+import dev.reconciler.api.Done;
 import dev.reconciler.api.Health;
 import dev.reconciler.api.History;
 import dev.reconciler.api.Moment;
@@ -122,6 +124,17 @@ class PlannerTest {
                 of(known().run(run).done()));
         session = Sample.running(Sample.agent(), 7, 700);
         assertEquals(hold(Reason.Running, "pid 700, run 7", null), of(known().run(run).done()), "it is piped");
+    }
+
+    /// Failed runs before; `spec.backoffLimit` is 1, and it may stay when it is done.
+    @ParameterizedTest
+    @CsvSource({"0, Done", "1, BackoffLimitExceeded"})
+    void a_failure_by_its_word_counts_before_it_is_asked_whether_it_may_stay(int failures, Reason reason) {
+        want = Sample.agent(s -> s.completion(Completion.By.Either, Completion.OnDone.Keep).backoffLimit(1));
+        var said = Dialogue.NONE.done(new Done(Sample.run(7), false, "m", null, NOW));
+        var action = of(known().run(run()).failures(failures).said(said).done());
+        assertEquals(reason, action.reason());
+        assertEquals(failures == 0, action instanceof Action.Stop, "another run follows, or none");
     }
 
     /// How often KILL was sent, the last time just now.
