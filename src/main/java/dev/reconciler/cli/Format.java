@@ -2,6 +2,7 @@ package dev.reconciler.cli;
 
 import dev.reconciler.api.AgentStatus;
 import dev.reconciler.controller.View;
+import java.io.PrintStream;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,19 +23,20 @@ sealed interface Format {
         String print(JsonNode node) throws Failure;
 
         /// @param one the object itself, not a list with it
-        default String print(View view, List<AgentStatus> statuses, boolean one) throws Failure {
+        default void print(PrintStream out, View view, List<AgentStatus> statuses, boolean one) throws Failure {
             var items = JsonNodeFactory.instance.arrayNode();
             for (var status : statuses) {
                 items.add(Written.object(view, status));
             }
             if (one && items.size() == 1) {
-                return print(items.get(0));
+                out.print(print(items.get(0)));
+                return;
             }
             var list = JsonNodeFactory.instance.objectNode();
             list.put("apiVersion", "v1");
             list.set("items", items);
             list.put("kind", "List");
-            return print(list);
+            out.print(print(list));
         }
     }
 
@@ -42,6 +44,18 @@ sealed interface Format {
         @Override
         public String print(JsonNode node) {
             return JsonText.of(node);
+        }
+
+        /// A list is written as it is made: a thousand agents are two megabytes.
+        @Override
+        public void print(PrintStream out, View view, List<AgentStatus> statuses, boolean one) throws Failure {
+            if (one && statuses.size() == 1) {
+                out.print(print(Written.object(view, statuses.getFirst())));
+                return;
+            }
+            try (var list = new JsonText.Items(out)) {
+                statuses.forEach(status -> list.add(Written.object(view, status)));
+            }
         }
     }
 

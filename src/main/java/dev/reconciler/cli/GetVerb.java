@@ -96,7 +96,7 @@ final class GetVerb implements Verb {
             case Format.Name() -> chosen.keySet().forEach(n -> call.out().println(Kind.SINGULAR + "/" + n.name()));
             case Format.Data data -> {
                 if (!one || missing.isEmpty()) {
-                    call.out().print(data.print(view, List.copyOf(chosen.values()), one));
+                    data.print(call.out(), view, List.copyOf(chosen.values()), one);
                 }
             }
         }
@@ -163,7 +163,7 @@ final class GetVerb implements Verb {
     private static String each(Format.Data data, View view, List<AgentStatus> changed) throws Failure {
         var text = new StringBuilder();
         for (var status : changed) {
-            text.append(data.print(view, List.of(status), true));
+            text.append(data.print(Written.object(view, status)));
         }
         return text.toString();
     }

@@ -94,6 +94,6 @@ public final class Reply {
                 }
             }
         };
-        return new PrintStream(new BufferedOutputStream(frames, 8 * 1024), false, StandardCharsets.UTF_8);
+        return new PrintStream(new BufferedOutputStream(frames, 32 * 1024), false, StandardCharsets.UTF_8);
     }
 }

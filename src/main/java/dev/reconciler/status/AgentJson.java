@@ -11,6 +11,7 @@ import dev.reconciler.api.Moment;
 import dev.reconciler.api.ProcessRef;
 import dev.reconciler.api.Reason;
 import dev.reconciler.api.Session;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,12 @@ import tools.jackson.databind.node.ObjectNode;
 /// in `status.defaults`.
 public final class AgentJson {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    /// Most of what happened to an agent happened in one second, and to others in the same: telling a time takes longer
+    /// than all the rest.
+    private static volatile Told lastTold = new Told(Instant.EPOCH, Instant.EPOCH.toString());
+
+    private record Told(Instant second, String text) {}
 
     private AgentJson() {}
 
@@ -205,7 +212,14 @@ public final class AgentJson {
     }
 
     private static String time(Moment moment) {
-        return moment.wall().truncatedTo(ChronoUnit.SECONDS).toString();
+        var second = moment.wall().truncatedTo(ChronoUnit.SECONDS);
+        var before = lastTold;
+        if (before.second.equals(second)) {
+            return before.text;
+        }
+        var told = new Told(second, second.toString());
+        lastTold = told;
+        return told.text;
     }
 
     /// With all keys in order, at every depth.

@@ -130,9 +130,12 @@ final class RunningDaemon implements AutoCloseable {
         return dirs.runtime().resolve(RawTmux.NAMESPACE + ".mux");
     }
 
+    /// A connection, once the daemon has nothing to do: a tmux 3.3a dies of a session that is made while a control client
+    /// introduces itself.
     RawTmux.Wire wire() throws IOException {
         var socket = socket();
         await("its tmux server").atMost(Duration.ofSeconds(30)).until(() -> Files.exists(socket));
+        settle();
         return new RawTmux.Wire(socket, dirs.environment());
     }
 
