@@ -175,7 +175,7 @@ final class Walker {
         }
         if (number.compareTo(BigInteger.valueOf(shape.min())) < 0
                 || number.compareTo(BigInteger.valueOf(shape.max())) > 0) {
-            findings.add(path, Wording.invalid(shown(text), Wording.between(shape.min(), shape.max())));
+            findings.add(path, Wording.invalid(Wording.bare(text), Wording.between(shape.min(), shape.max())));
             return null;
         }
         return JSON.numberNode(number.longValueExact());
@@ -198,12 +198,12 @@ final class Walker {
         var bytes = Quantity.parse(text);
         if (bytes == null) {
             var detail = "must be a whole number of bytes, such as 65536, 512Ki, 10Mi or 1G";
-            findings.add(path, Wording.invalid(isText(node) ? Wording.quote(text) : shown(text), detail));
+            findings.add(path, Wording.invalid(shown(node), detail));
             return null;
         }
         if (bytes < shape.min() || bytes > shape.max()) {
             var detail = Wording.between(shape.min(), shape.max());
-            findings.add(path, Wording.invalid(isText(node) ? Wording.quote(text) : text, detail));
+            findings.add(path, Wording.invalid(shown(node), detail));
             return null;
         }
         return isText(node) ? JSON.stringNode(text) : JSON.numberNode(bytes.longValue());
@@ -218,7 +218,7 @@ final class Walker {
                         ? "must be between " + shape.min() + "m and " + shape.max() / 1000 + ", inclusive"
                 : null;
         if (detail != null) {
-            findings.add(path, Wording.invalid(isText(node) ? Wording.quote(text) : shown(text), detail));
+            findings.add(path, Wording.invalid(shown(node), detail));
             return null;
         }
         // As text in any case: a bare number means cores here, and thousandths inside.
@@ -239,9 +239,8 @@ final class Walker {
             var actual = node instanceof MappingNode ? "\"object\"" : "\"array\"";
             findings.add(path, Wording.invalid(actual, "must be of type " + type));
         } else {
-            var shown = isText(node) ? Wording.quote(text(node)) : shown(text(node));
             findings.add(path,
-                    Wording.invalid(hint.equals(SECRET) ? "\"***\"" : shown, "must be of type " + type + hint));
+                    Wording.invalid(hint.equals(SECRET) ? "\"***\"" : shown(node), "must be of type " + type + hint));
         }
         return null;
     }
@@ -256,12 +255,13 @@ final class Walker {
         return path.isEmpty() ? Wording.key(name) : path + "." + Wording.key(name);
     }
 
-    private static String shown(String text) {
-        return text.length() > 40 ? text.substring(0, 40) + "…" : text;
-    }
-
     private static String text(Node node) {
         return node instanceof ScalarNode scalar ? scalar.getValue() : "";
+    }
+
+    /// A scalar as a message shows it.
+    private static String shown(Node node) {
+        return isText(node) ? Wording.quote(text(node)) : Wording.bare(text(node));
     }
 
     private static boolean isText(Node node) {

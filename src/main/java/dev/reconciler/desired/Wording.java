@@ -56,6 +56,11 @@ final class Wording {
         return '"' + line(cut(text, SHOWN).replace("\\", "\\\\").replace("\"", "\\\"")) + '"';
     }
 
+    /// A value that is no text, on one line, cut when long.
+    static String bare(String text) {
+        return line(cut(text, SHOWN / 2));
+    }
+
     /// A sentence of somebody else's, on one line, cut when long.
     static String brief(String text) {
         return line(cut(text, 3 * SHOWN));

@@ -230,6 +230,16 @@ class ReaderTest {
                 errors("ada.yaml", bytes(text)));
     }
 
+    /// Found by `make fuzz`.
+    @Test
+    void a_message_is_one_line_whatever_the_value() {
+        var text = agent("ada", "command: [sh]\n  args:\n  - !!int |\n    n=0\n    exit " + "🤖".repeat(60) + "\n");
+        var error = String.join("|", errors("ada.yaml", bytes(text)));
+        assertTrue(error.contains(" Invalid value: n=0\\nexit " + "🤖".repeat(31) + "…: must be of type string"),
+                error);
+        assertTrue(error.lines().count() == 1, error);
+    }
+
     @Test
     void a_character_of_two_halves_may_stand_anywhere() {
         for (int before = 1000; before < 1100; before++) {
