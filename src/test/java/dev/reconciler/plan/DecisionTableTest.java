@@ -88,6 +88,13 @@ class DecisionTableTest {
         assertEquals(List.of("| any | Unreadable | there never was a good version | Hold | SpecInvalid |"),
                 rows("Unreadable", "Running", hold(Reason.SpecInvalid), false));
         assertEquals(List.of(), rows("Wanted", "Absent", hold(Reason.Running), false), "no row holds like that");
+        assertEquals(
+                List.of("| Running, Orphaned | Suspended | folder changing, or its file broken | Hold | SourceNotReady |"),
+                rows("Suspended", "Running", hold(Reason.SourceNotReady), false));
+        assertEquals(
+                List.of("| Running, Orphaned, Exited, Absent | Unwanted | folder incomplete, changing or empty | Hold |"
+                        + " SourceNotReady |"),
+                rows("Unwanted", "Running", hold(Reason.SourceNotReady), false));
         var ask = new Action.Ask(
                 Sample.ADA, Sample.run(7), Reason.Suspended,
                 ((Session.Running) Worlds.sessions().get("Running")).pane(),

@@ -67,7 +67,7 @@ class DoublingTest {
     @Test
     void of_two_that_nobody_knows_the_younger() {
         assertEquals(900, victim(running(Sample.run(8), 900, 901), running(Sample.run(9), 800, 900)));
-        assertEquals(800, victim(running(Sample.run(8), 900, 900), running(Sample.run(9), 800, 900)),
+        assertEquals(800, victim(running(Sample.run(9), 900, 900), running(Sample.run(10), 800, 900)),
                 "begun at the same time: the later run");
     }
 
