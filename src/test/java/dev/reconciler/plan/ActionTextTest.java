@@ -2,6 +2,7 @@ package dev.reconciler.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reconciler.api.Agent;
@@ -132,6 +133,13 @@ class ActionTextTest {
         assertEquals(
                 "hold     default/ada  SpecInvalid: one\\ntwo",
                 ActionText.of(new Action.Hold(ADA, Reason.SpecInvalid, "one\ntwo", null), NOW));
+    }
+
+    /// Asked of every agent in every round.
+    @Test
+    void what_is_harmless_is_not_copied() {
+        var message = "pid 1, run 1";
+        assertSame(message, ActionText.sentence(new Action.Hold(ADA, Reason.Running, message, null)));
     }
 
     @Test
