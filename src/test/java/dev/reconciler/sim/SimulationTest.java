@@ -60,7 +60,7 @@ class SimulationTest {
         var effects = new AtomicLong();
         var failures = new ConcurrentLinkedQueue<Failure>();
         long start = System.nanoTime();
-        var counted = new Counted(first, end, start, histories, rounds, effects, failures);
+        var counted = new Counted(first, end, start, histories, rounds, effects, failures, Counted.cpu());
         try (var teller = Executors.newSingleThreadScheduledExecutor()) {
             teller.scheduleAtFixedRate(() -> System.out.println(counted.progress()), 1, 1, TimeUnit.MINUTES);
             try (var workers = Executors.newFixedThreadPool(WORKERS)) {
@@ -91,9 +91,13 @@ class SimulationTest {
     /// What a run has come to.
     private record Counted(
             long first, long end, long start, AtomicLong histories, AtomicLong rounds, AtomicLong effects,
-            Collection<Failure> failures) {
+            Collection<Failure> failures, Duration before) {
         long done() {
             return histories.get() + failures.size();
+        }
+
+        static Duration cpu() {
+            return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
         }
 
         double seconds() {
@@ -113,8 +117,7 @@ class SimulationTest {
                     "simulated %,d histories from seed %d on, %,d rounds, %,d effects in %.0f s (%.1f ms of processor"
                             + " time each), %d failed%s",
                     done(), first, rounds.get(), effects.get(), seconds(),
-                    ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toMillis()
-                            / (double) Math.max(1, done()),
+                    cpu().minus(before).toMillis() / (double) Math.max(1, done()),
                     failures.size(), failures.isEmpty() ? ": no law was broken" : "");
         }
     }
