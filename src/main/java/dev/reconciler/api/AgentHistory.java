@@ -273,6 +273,8 @@ public record AgentHistory(
     /// @param blindSince first look since which no absence counts (folder incomplete or empty), null when the last did
     /// @param teardowns what was ended and is not verified gone
     /// @param source null as long as nothing is
+    /// @param lostAt when sessions of ours were seen of which nothing was remembered; null: never, or so long ago that
+    ///     what was done before does not count any more
     public record Fleet(
             int quietSize,
             List<Change> ledger,
@@ -280,38 +282,43 @@ public record AgentHistory(
             SortedMap<String, ServerHistory> servers,
             @Nullable Moment blindSince,
             List<Teardown> teardowns,
-            @Nullable SourceHistory source) {
+            @Nullable SourceHistory source,
+            @Nullable Moment lostAt) {
         public Fleet(
                 int quietSize, List<Change> ledger, List<Change> approvals, SortedMap<String, ServerHistory> servers) {
-            this(quietSize, ledger, approvals, servers, null, List.of(), null);
+            this(quietSize, ledger, approvals, servers, null, List.of(), null, null);
         }
 
         public Fleet quietSize(int value) {
-            return new Fleet(value, ledger, approvals, servers, blindSince, teardowns, source);
+            return new Fleet(value, ledger, approvals, servers, blindSince, teardowns, source, lostAt);
         }
 
         public Fleet ledger(List<Change> value) {
-            return new Fleet(quietSize, value, approvals, servers, blindSince, teardowns, source);
+            return new Fleet(quietSize, value, approvals, servers, blindSince, teardowns, source, lostAt);
         }
 
         public Fleet approvals(List<Change> value) {
-            return new Fleet(quietSize, ledger, value, servers, blindSince, teardowns, source);
+            return new Fleet(quietSize, ledger, value, servers, blindSince, teardowns, source, lostAt);
         }
 
         public Fleet servers(SortedMap<String, ServerHistory> value) {
-            return new Fleet(quietSize, ledger, approvals, value, blindSince, teardowns, source);
+            return new Fleet(quietSize, ledger, approvals, value, blindSince, teardowns, source, lostAt);
         }
 
         public Fleet blindSince(@Nullable Moment value) {
-            return new Fleet(quietSize, ledger, approvals, servers, value, teardowns, source);
+            return new Fleet(quietSize, ledger, approvals, servers, value, teardowns, source, lostAt);
         }
 
         public Fleet teardowns(List<Teardown> value) {
-            return new Fleet(quietSize, ledger, approvals, servers, blindSince, value, source);
+            return new Fleet(quietSize, ledger, approvals, servers, blindSince, value, source, lostAt);
         }
 
         public Fleet source(SourceHistory value) {
-            return new Fleet(quietSize, ledger, approvals, servers, blindSince, teardowns, value);
+            return new Fleet(quietSize, ledger, approvals, servers, blindSince, teardowns, value, lostAt);
+        }
+
+        public Fleet lostAt(@Nullable Moment value) {
+            return new Fleet(quietSize, ledger, approvals, servers, blindSince, teardowns, source, value);
         }
 
         /// What is remembered of the folder as a whole.

@@ -8,11 +8,13 @@ import dev.reconciler.api.AgentName;
 import dev.reconciler.api.History;
 import dev.reconciler.api.Moment;
 import dev.reconciler.api.ServerState;
+import dev.reconciler.api.Session;
 import dev.reconciler.api.SourceHistory;
 import dev.reconciler.desired.DesiredState;
 import dev.reconciler.observed.ObservedState;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -23,11 +25,12 @@ import org.jspecify.annotations.Nullable;
 /// @param absenceCounts whether this look tells what is gone
 record FleetNote(
         DesiredState desired, ObservedState observed, Policy policy, Moment now, boolean absenceCounts) {
-    History note(History history, Set<AgentName> busy) {
+    /// @param before this look
+    History note(History history, Map<AgentName, AgentHistory> before, Set<AgentName> busy) {
         var fleet = history.fleet();
         var ledger = new ArrayList<Change>();
         for (var change : fleet.ledger()) {
-            if (change.at().sameBoot(now) && now.since(change.at()).compareTo(MassChange.LEDGER) < 0) {
+            if (MassChange.counts(change.at(), now)) {
                 ledger.add(change);
             }
         }
@@ -48,16 +51,50 @@ record FleetNote(
                 && (!desired.source().empty() || desired.source().allowEmpty());
         @Nullable
         Moment blind = absenceCounts ? null : fleet.blindSince() == null ? now : fleet.blindSince();
-        var noted = fleet.quietSize(quiet ? desired.desires().size() : fleet.quietSize())
+        int size = quiet ? desired.desires().size() : fleet.quietSize();
+        var noted = fleet.quietSize(size)
                 .ledger(ledger)
                 .approvals(approvals)
                 .servers(servers(fleet, history.agents().keySet()))
-                .blindSince(blind);
+                .blindSince(blind)
+                .lostAt(lostAt(fleet, size, before));
         var source = source(fleet.whence());
         if (!source.equals(fleet.whence())) {
             noted = noted.source(source);
         }
         return noted.equals(fleet) ? history : new History(noted, history.agents());
+    }
+
+    /// A run and its server are on disk before it begins, and the fleet's size is once all was quiet: where one of them is
+    /// not known, nor the size, and something of ours is there all the same, what was remembered is lost. It stays noted
+    /// until the size is known again. (Both: a daemon may die when only the agents are on disk again.)
+    ///
+    /// @param size of the fleet, with this look
+    private @Nullable Moment lostAt(Fleet fleet, int size, Map<AgentName, AgentHistory> before) {
+        var known = fleet.lostAt();
+        if (known != null) {
+            return size == 0 || MassChange.counts(known, now) ? known : null;
+        }
+        boolean lost = Math.min(fleet.quietSize(), size) == 0
+                && observed.sessions()
+                        .entrySet()
+                        .stream()
+                        .anyMatch(seen -> isThere(seen.getValue())
+                                && !(remembersARun(before.get(seen.getKey()))
+                                        && fleet.servers().containsKey(seen.getKey().namespace())));
+        return lost ? now : null;
+    }
+
+    private static boolean remembersARun(@Nullable AgentHistory agent) {
+        return agent != null && (agent.run() != null || agent.next() != null);
+    }
+
+    /// Something that only we can have begun.
+    private static boolean isThere(Session session) {
+        return switch (session) {
+            case Session.Running _,Session.Exited _,Session.Orphaned _,Session.Doubled _ -> true;
+            case Session.Absent _,Session.Ghost _,Session.OtherSource _,Session.Foreign _,Session.Unknown _ -> false;
+        };
     }
 
     /// A revision is applied once its files stand still; why a newer one is not is remembered to be told once.

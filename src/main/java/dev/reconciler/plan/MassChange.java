@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 record MassChange(TreeMap<AgentName, Change> pending, boolean tooMany, String message, @Nullable Moment until) {
     /// How long what was done counts towards "at once".
     static final Duration LEDGER = Duration.ofMinutes(10);
+    /// While nobody knows what was done before, whatever is done may be too much.
+    private static final String LOST =
+            "what was remembered is lost: how many stopped within the last ten minutes is not known";
     /// More than this many at once always wait.
     private static final int MANY = 10;
 
@@ -42,20 +45,38 @@ record MassChange(TreeMap<AgentName, Change> pending, boolean tooMany, String me
             names.add(done.name());
         }
         int count = names.size();
-        int fleet = history.fleet().quietSize() > 0
-                ? history.fleet().quietSize()
-                : history.agents().size();
+        int fleet = fleet(desired, observed, history);
+        var loss = history.fleet().lostAt();
+        var lostAt = loss == null || !counts(loss, now) ? null : loss;
         @Nullable
         Moment until = null;
         if (!tooMany(pending.size(), fleet)) {
             for (var done : history.fleet().ledger()) {
                 until = Moment.earlier(until, done.at().plus(LEDGER));
             }
+            until = lostAt == null ? until : lostAt.plus(LEDGER);
         }
         return new MassChange(
-                pending, tooMany(count, fleet),
-                count + " of " + fleet + " agents would stop or restart within ten minutes",
+                pending, lostAt != null || tooMany(count, fleet),
+                lostAt != null ? LOST : count + " of " + fleet + " agents would stop or restart within ten minutes",
                 until);
+    }
+
+    /// As long as it never was quiet, all that are remembered; after a loss no more than are there, and than are wanted.
+    private static int fleet(DesiredState desired, ObservedState observed, History history) {
+        if (history.fleet().quietSize() > 0) {
+            return history.fleet().quietSize();
+        }
+        if (history.fleet().lostAt() == null) {
+            return history.agents().size();
+        }
+        long there = observed.sessions().values().stream().filter(session -> !nothingToStop(session)).count();
+        return (int) Math.min(there, desired.desires().size());
+    }
+
+    /// Whether what was done then still counts.
+    static boolean counts(Moment at, Moment now) {
+        return at.sameBoot(now) && now.since(at).compareTo(LEDGER) < 0;
     }
 
     private static boolean tooMany(int count, int fleet) {

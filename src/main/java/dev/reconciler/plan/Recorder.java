@@ -72,7 +72,7 @@ public final class Recorder {
             }
         }
         var noted = new FleetNote(desired, observed, policy, now, recorder.absenceCounts)
-                .note(changed ? new History(history.fleet(), agents) : history, busy);
+                .note(changed ? new History(history.fleet(), agents) : history, history.agents(), busy);
         var teardowns = new Teardowns(observed, now)
                 .note(history.agents(), noted.agents(), noted.fleet().teardowns());
         return teardowns.equals(noted.fleet().teardowns())

@@ -254,7 +254,8 @@ final class Redaction {
                         ? null
                         : new SourceHistory(
                                 source.applied(), source.suspended(), source.trouble().isEmpty() ? "" : LEFT_OUT,
-                                source.verified()));
+                                source.verified()),
+                fleet.lostAt());
     }
 
     private Change of(Change change) {

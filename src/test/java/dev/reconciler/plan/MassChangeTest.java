@@ -41,15 +41,24 @@ class MassChangeTest {
     private static final class Yard {
         final TreeMap<AgentName, Desire> desires = new TreeMap<>();
         final TreeMap<AgentName, Session> sessions = new TreeMap<>();
-        History history = new History(new Fleet(0, List.of(), List.of(), new TreeMap<>()), new TreeMap<>());
+        History history;
         Source source = Worlds.source(true, true, false, false);
         Moment now = Sample.at(1000);
         Plan plan;
 
         Yard(int agents) {
+            this(agents, agents, new Fleet(agents, List.of(), List.of(), new TreeMap<>()));
+        }
+
+        /// @param wanted how many of them the folder asks for
+        /// @param fleet what is remembered of it; of its agents nothing is
+        Yard(int agents, int wanted, Fleet fleet) {
+            history = new History(fleet, new TreeMap<>());
             for (int i = 0; i < agents; i++) {
                 var agent = agent(i, s -> s);
-                desires.put(agent.name(), new Desire.Wanted(agent));
+                if (i < wanted) {
+                    desires.put(agent.name(), new Desire.Wanted(agent));
+                }
                 var mark =
                         new OwnerMark(Sample.SOURCE, agent.name(), new RunId("uid" + i, 1), agent.runHash(), 1, false);
                 var pane = new Session.Pane(Sample.SERVER, "%" + i, "$" + i, mark, 0, true, false);
@@ -72,6 +81,7 @@ class MassChangeTest {
         Yard says(int agent, java.util.function.UnaryOperator<Sample.Spec> spec) {
             var said = agent(agent, spec);
             desires.put(said.name(), said.spec().suspend() ? new Desire.Suspended(said) : new Desire.Wanted(said));
+            sessions.putIfAbsent(said.name(), new Session.Absent(null));
             return this;
         }
 
@@ -84,8 +94,7 @@ class MassChangeTest {
             var fleet = history.fleet();
             var approvals = new ArrayList<>(fleet.approvals());
             approvals.addAll(List.of(changes));
-            history = new History(new Fleet(fleet.quietSize(), fleet.ledger(), approvals, fleet.servers()),
-                    history.agents());
+            history = new History(fleet.approvals(approvals), history.agents());
             return rounds();
         }
 
@@ -173,6 +182,36 @@ class MassChangeTest {
         assertEquals(
                 Map.of(Reason.Running, 1, Reason.ApprovalNeeded, 2), new Yard(3).gone(0, 1).after(31).reasons());
         assertEquals(Map.of(Reason.Running, 2), new Yard(4).gone(0, 1).after(31).reasons());
+    }
+
+    @Test
+    void with_the_state_the_ledger_is_lost_and_whatever_the_folder_stops_waits_for_ten_minutes() {
+        var nothing = new Fleet(0, List.of(), List.of(), new TreeMap<>());
+        var yard = new Yard(4, 4, nothing).gone(0).after(31);
+        assertEquals(Map.of(Reason.Running, 3, Reason.ApprovalNeeded, 1), yard.reasons());
+        assertTrue(
+                yard.plan.agents().get(new AgentName("default", "a0")).toString().contains("is lost"),
+                () -> yard.plan.toString());
+        assertEquals(Map.of(Reason.Running, 3), yard.after(600).reasons());
+        var impatient = new Yard(4, 4, nothing).gone(0).after(31);
+        assertEquals(Map.of(Reason.Running, 3), impatient.approve(impatient.waiting()).reasons());
+    }
+
+    @Test
+    void with_the_state_the_size_of_the_fleet_is_lost_and_it_counts_as_small_as_it_can_be() {
+        var nothing = new Fleet(0, List.of(), List.of(), new TreeMap<>());
+        // Of six that run, three are wanted: nobody knows whether there were ever more.
+        var yard = new Yard(6, 3, nothing).after(700);
+        assertEquals(Map.of(Reason.Running, 3, Reason.ApprovalNeeded, 3), yard.reasons());
+        assertEquals(Map.of(Reason.Running, 3), yard.approve(yard.waiting()).reasons());
+    }
+
+    @Test
+    void a_fleet_that_begins_has_lost_nothing() {
+        var yard = new Yard(0, 0, new Fleet(0, List.of(), List.of(), new TreeMap<>()));
+        yard.says(0, s -> s).says(1, s -> s).rounds();
+        assertEquals(null, yard.history.fleet().lostAt());
+        assertEquals(Map.of(Reason.Running, 1), yard.gone(0).after(31).reasons());
     }
 
     @Test
@@ -305,7 +344,7 @@ class MassChangeTest {
     @Test
     void before_the_first_quiet_picture_the_fleet_is_what_is_remembered() {
         var yard = new Yard(4);
-        yard.history = new History(new Fleet(0, List.of(), List.of(), new TreeMap<>()), yard.history.agents());
+        yard.history = new History(yard.history.fleet().quietSize(0), yard.history.agents());
         yard.gone(0, 1).after(31);
         assertEquals(Map.of(Reason.Running, 2), yard.reasons(), "two of four");
     }

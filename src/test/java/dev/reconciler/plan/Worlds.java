@@ -445,6 +445,7 @@ final class Worlds {
                     List.of(new Change(new AgentName("default", "bob"), "bob1", Reason.SpecRemoved, "", at(NOW - 60)));
             all.put("too many", new Fleet(2, others, List.of(), new TreeMap<>()));
             all.put("too many, approved", new Fleet(2, others, List.of(change), new TreeMap<>()));
+            all.put("lost", new Fleet(0, List.of(), List.of(), new TreeMap<>()).lostAt(at(NOW - 60)));
         }
         return all;
     }

@@ -12,15 +12,6 @@ import java.util.function.Consumer;
 final class Accidents {
     private Accidents() {}
 
-    /// With `-Dsim.losses=true`: after a loss the guard against mass changes knows only the folder as it is then, see
-    /// docs/proof.md.
-    static final Step LOSS = Step.of(1, "the state directory is lost", world -> {
-        world.host.gate.kill();
-        world.host.storage.wipe();
-        world.referee.stateLost();
-        return true;
-    });
-
     static final List<Step> STEPS = List.of(
             Step.of(8, "a program ends", world -> program(world, world.chance(70) ? 1 : 0)),
             Step.of(4, "a program is killed", world -> program(world, -1)),
@@ -71,6 +62,12 @@ final class Accidents {
             }),
             Step.of(3, "the disk fills up", world -> {
                 world.host.storage.full(true);
+                return true;
+            }),
+            Step.of(1, "the state directory is lost", world -> {
+                world.host.gate.kill();
+                world.host.storage.wipe();
+                world.referee.stateLost();
                 return true;
             }),
             Step.of(6, "somebody frees space", world -> {

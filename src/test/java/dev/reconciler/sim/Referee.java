@@ -365,7 +365,8 @@ final class Referee implements Gate.Watcher {
         }
     }
 
-    /// With the state directory the decisions and the ledger are lost, and what was known of runs that only it named.
+    /// With the state directory the decisions are lost, and what was known of runs that only it named; what was stopped
+    /// lately counts on.
     void stateLost() {
         recorded.clear();
         // Why a run was ended is forgotten: its exit code judges.
@@ -378,7 +379,6 @@ final class Referee implements Gate.Watcher {
         }
         causes.stateLost();
         fleet.stateLost();
-        massChange.rebooted();
     }
 
     /// What had said that it is done ends by its own word, not by this.

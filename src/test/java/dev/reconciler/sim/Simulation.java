@@ -10,8 +10,7 @@ import java.util.stream.Stream;
 /// a chance of its own, so that the others stay what they are when one is left out.
 final class Simulation {
     private static final List<Step> STEPS = Stream.of(
-            People.STEPS, Strangers.STEPS, Accidents.STEPS,
-            Boolean.getBoolean("sim.losses") ? List.of(Accidents.LOSS) : List.<Step>of())
+            People.STEPS, Strangers.STEPS, Accidents.STEPS)
             .flatMap(List::stream)
             .toList();
     private static final int WEIGHTS = STEPS.stream().mapToInt(Step::weight).sum();
