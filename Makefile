@@ -30,10 +30,10 @@ build: deps ## Build the runnable tree target/reconciler
 test: deps ## Run all tests: unit, laws, simulation, real machine
 	@$(MVN) verify
 
-it: deps ## Run only the tests on the real machine; TMUX_PATH=DIR:DIR: again with the tmux of each
-	@$(MVN) verify -Dfast.skip=true
+it: deps ## Run only the tests on the real machine (ARGS=-Dtest=NAME: some); TMUX_PATH=DIR:DIR: again with the tmux of each
+	@$(MVN) verify -Dfast.skip=true $(ARGS)
 	@for bin in $$(echo "$(TMUX_PATH)" | tr : ' '); do \
-		echo "it: $$("$$bin/tmux" -V) of $$bin"; PATH="$$bin:$$PATH" $(MVN) verify -Dfast.skip=true || exit 1; done
+		echo "it: $$("$$bin/tmux" -V) of $$bin"; PATH="$$bin:$$PATH" $(MVN) verify -Dfast.skip=true $(ARGS) || exit 1; done
 
 lint: deps ## Check formatting and compile with all warnings as errors
 	@$(QUIET) test-compile formatter:validate
