@@ -1,9 +1,12 @@
 package dev.reconciler.host;
 
 import dev.reconciler.api.ProcessRef;
+import dev.reconciler.host.ProcessTable.Bound;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /// Makes a server of ours reachable again, at its own path: SIGUSR1 lets a tmux server unlink its path and make its
 /// socket anew.
@@ -22,8 +25,9 @@ record Rescue(RuntimeDirectory directory, Path path, Link link, ProcessTable pro
         try (var _ = PathLock.take(path.toString())) {
             if (!inPlace(server)) {
                 new Aside(path, link.owner()).clear();
+                var before = sockets(server);
                 signal(processes, server);
-                await(server);
+                await(server, before);
             }
         }
         link.owner().forget();
@@ -69,9 +73,18 @@ record Rescue(RuntimeDirectory directory, Path path, Link link, ProcessTable pro
         return facts != null && facts.owns(path.toString());
     }
 
-    private void await(ProcessRef server) throws TmuxException {
+    private Set<Long> sockets(ProcessRef server) {
+        var facts = processes.server(server);
+        return facts == null ? Set.of() : facts.bound().stream().map(Bound::inode).collect(Collectors.toSet());
+    }
+
+    /// Until it listens there; or has done so, for whoever removes the path at once is faster than we look.
+    ///
+    /// @param before its sockets before it was told to make another
+    private void await(ProcessRef server, Set<Long> before) throws TmuxException {
         long until = System.nanoTime() + LIMIT.toNanos();
-        while (!(SocketProbe.ask(path) instanceof SocketProbe.Answer.Listens)) {
+        while (!(SocketProbe.ask(path) instanceof SocketProbe.Answer.Listens)
+                && sockets(server).stream().allMatch(before::contains)) {
             if (System.nanoTime() > until) {
                 throw TmuxException.unanswered("tmux server " + server.pid() + " did not make " + path
                         + " again within " + LIMIT.toSeconds() + " s (stopped, or its socket was elsewhere)");

@@ -411,6 +411,25 @@ class TmuxOnThisMachineTest {
         await().until(() -> machine.answered().reachable());
     }
 
+    /// Faster than anybody can see that it was there.
+    @Test
+    void a_socket_that_is_removed_as_soon_as_it_is_made_is_no_failed_rescue() throws Exception {
+        var server = machine.answered().server();
+        var path = tmux.socket(NS);
+        machine.unlinkSocket();
+        for (int i = 0; i < 20; i++) {
+            var remover = Thread.ofPlatform().start(() -> {
+                while (!Thread.interrupted() && !path.toFile().delete()) {
+                    Thread.onSpinWait();
+                }
+            });
+            tmux.rescue(NS, server);
+            remover.join();
+        }
+        tmux.rescue(NS, server);
+        assertTrue(machine.answered().reachable());
+    }
+
     @Test
     void what_lies_in_the_sockets_place_is_put_aside_and_not_lost() throws Exception {
         var server = machine.answered().server();
