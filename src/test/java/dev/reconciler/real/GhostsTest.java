@@ -359,6 +359,11 @@ class GhostsTest {
             assertEquals(0, product.restarts("bea"));
             assertTrue(Product.lives(ada));
             Files.delete(dirs.manifests().resolve("broken.yaml"));
+            // What else stopped within the last ten minutes is lost with the state: a person has to say that this may.
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> said(product, "describe", "agent", "ada").contains("ApprovalNeeded"));
+            assertTrue(Product.lives(ada));
+            assertEquals(0, product.say("approve").code());
             await().atMost(Duration.ofSeconds(60)).until(() -> product.say("get", "agent", "ada").code() == 1);
             assertFalse(Product.lives(ada));
             assertEquals(bea, product.pid("bea"));
