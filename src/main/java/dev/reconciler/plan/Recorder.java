@@ -93,7 +93,7 @@ public final class Recorder {
         }
         var spec = spec(desired.of(name));
         var hearing = new Hearing(spec, observed.vitals(name), now);
-        var heard = hearing.done(desire(history, desired.of(name), agent));
+        var heard = hearing.done(desire(history, desired.of(name), agent, session));
         var noted = checked(
                 new Sighting(spec, now).note(heard, session), observed.health().get(name), observed.vitals(name),
                 agent);
@@ -161,12 +161,14 @@ public final class Recorder {
         };
     }
 
-    /// Generation, last good version, hold-down. An incomplete look starts the hold-down's count anew; any sight ends
-    /// it.
-    private AgentHistory desire(AgentHistory history, Desire desire, @Nullable Agent agent) {
+    /// Generation, last good version, hold-down. An incomplete look starts the hold-down's count anew, and so does a run
+    /// that nobody remembers: it was begun after this record was written, when a full disk let no later one through. Any
+    /// sight ends it.
+    private AgentHistory desire(AgentHistory history, Desire desire, @Nullable Agent agent, Session session) {
         return switch (desire) {
             case Desire.Unwanted() -> {
-                boolean anew = absenceCounts && (wasBlind || history.absentSince() == null);
+                boolean anew = absenceCounts
+                        && (wasBlind || history.absentSince() == null || isNews(history, session));
                 yield anew ? new HistoryEdit(history).absentSince(now).done() : history;
             }
             case Desire.Unreadable unreadable ->
@@ -176,6 +178,12 @@ public final class Recorder {
             case Desire.Wanted wanted -> seen(history, agent);
             case Desire.Suspended suspended -> seen(history, agent);
         };
+    }
+
+    /// Two at once are told apart first.
+    private static boolean isNews(AgentHistory history, Session session) {
+        var mark = session instanceof Session.Doubled ? null : mark(session);
+        return mark != null && mark.uid().equals(history.uid()) && mark.run().number() > history.runs();
     }
 
     /// The very same object when nothing is different.

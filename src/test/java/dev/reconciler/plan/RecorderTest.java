@@ -90,6 +90,15 @@ class RecorderTest {
         assertNull(note(known().run(run(1)).absentSince(Sample.at(2)).done()).absentSince());
     }
 
+    /// The record of its absence was written before it came back and ran anew: a full disk refused all later ones.
+    @ParameterizedTest
+    @CsvSource({"6, 10000", "7, 2"})
+    void a_run_that_nobody_remembers_begins_the_hold_down_anew(long remembered, long absentSince) {
+        desire = new Desire.Unwanted();
+        var absent = known().run(run(1)).runs(remembered).absentSince(Sample.at(2)).done();
+        assertEquals(Sample.at(absentSince), note(absent).absentSince());
+    }
+
     @Test
     void state_that_is_lost_is_found_again_in_the_mark_of_whichever_run_has_one() {
         desire = new Desire.Unwanted();

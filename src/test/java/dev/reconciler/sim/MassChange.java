@@ -43,8 +43,8 @@ final class MassChange {
         return null;
     }
 
-    /// Everything stopped anyway.
-    void rebooted() {
+    /// Everything stopped anyway, or nobody can know what there was.
+    void forgotten() {
         stops.clear();
     }
 }

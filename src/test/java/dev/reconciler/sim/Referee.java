@@ -40,6 +40,7 @@ final class Referee implements Gate.Watcher {
     private final Map<AgentName, List<Wish>> rememberedAtRoundStart = new HashMap<>();
     private final Map<String, Integer> deaths = new HashMap<>();
     private final Map<AgentName, String> keys = new HashMap<>();
+    private boolean stateLost;
     private Violation violation;
 
     Referee(FakeHost host, Fleet fleet, Causes causes, Trace trace) {
@@ -58,6 +59,10 @@ final class Referee implements Gate.Watcher {
 
     /// The daemon starts to look: what it sees from now on may justify what it does in this round.
     void roundStarts() {
+        if (stateLost && nothingIsLeft()) {
+            massChange.forgotten();
+            stateLost = false;
+        }
         atRoundStart.clear();
         wishedAtRoundStart.clear();
         for (var proc : host.processes.all()) {
@@ -70,6 +75,15 @@ final class Referee implements Gate.Watcher {
             wishedAtRoundStart.put(name, fleet.inForce(name));
             rememberedAtRoundStart.put(name, fleet.remembered(name));
         });
+    }
+
+    /// Neither a process nor a pane of ours: a machine like one on which we never ran.
+    private boolean nothingIsLeft() {
+        return host.processes.all().stream().noneMatch(proc -> proc.live() && proc.owner.ours())
+                && host.tmux.servers()
+                        .stream()
+                        .flatMap(server -> server.panes().stream())
+                        .noneMatch(pane -> pane.proc.owner.ours());
     }
 
     /// Whose record this file is.
@@ -202,6 +216,7 @@ final class Referee implements Gate.Watcher {
     }
 
     private void started(OwnerMark mark) {
+        stateLost = false;
         causes.started(mark.name());
         noteRecords(key(mark));
     }
@@ -366,8 +381,9 @@ final class Referee implements Gate.Watcher {
     }
 
     /// With the state directory the decisions are lost, and what was known of runs that only it named; what was stopped
-    /// lately counts on.
+    /// lately counts on as long as anything on the machine tells that there was something.
     void stateLost() {
+        stateLost = true;
         recorded.clear();
         // Why a run was ended is forgotten: its exit code judges.
         for (var server : host.tmux.servers()) {
@@ -389,7 +405,7 @@ final class Referee implements Gate.Watcher {
                 deaths.merge(proc.owner.mark().uid(), 1, Integer::sum);
             }
         }
-        massChange.rebooted();
+        massChange.forgotten();
     }
 
     private void died(Proc proc) {
