@@ -167,9 +167,10 @@ public final class Recorder {
     private AgentHistory desire(AgentHistory history, Desire desire, @Nullable Agent agent, Session session) {
         return switch (desire) {
             case Desire.Unwanted() -> {
+                long runs = runs(history, session);
                 boolean anew = absenceCounts
-                        && (wasBlind || history.absentSince() == null || isNews(history, session));
-                yield anew ? new HistoryEdit(history).absentSince(now).done() : history;
+                        && (wasBlind || history.absentSince() == null || runs > history.runs());
+                yield anew ? new HistoryEdit(history).absentSince(now).runs(runs).done() : history;
             }
             case Desire.Unreadable unreadable ->
                     history.absentSince() == null
@@ -180,10 +181,12 @@ public final class Recorder {
         };
     }
 
-    /// Two at once are told apart first.
-    private static boolean isNews(AgentHistory history, Session session) {
+    /// How many there have been, with the one that is seen. Two at once are told apart first.
+    private static long runs(AgentHistory history, Session session) {
         var mark = session instanceof Session.Doubled ? null : mark(session);
-        return mark != null && mark.uid().equals(history.uid()) && mark.run().number() > history.runs();
+        return mark != null && mark.uid().equals(history.uid())
+                ? Math.max(history.runs(), mark.run().number())
+                : history.runs();
     }
 
     /// The very same object when nothing is different.

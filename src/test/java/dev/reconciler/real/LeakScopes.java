@@ -1,8 +1,11 @@
 package dev.reconciler.real;
 
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -45,15 +48,7 @@ final class LeakScopes {
         var manager = Files.readAllLines(GROUP.resolve("init.scope/cgroup.procs")).getFirst();
         signal("-STOP", manager);
         try {
-            // What it tells late is told once: on a loaded machine half of these reach the queue.
-            int turns = 3 * Integer.parseInt(Files.readAllLines(QUEUE).getFirst()) / BUSY;
-            for (int turn = 0; turn < turns; turn++) {
-                for (int i = 0; i < BUSY; i++) {
-                    move(busy.get(i), turn % 2 == 0 ? "rest" : "busy" + i);
-                }
-                // Until the kernel tells of the same group again.
-                new ProcessBuilder("sleep", "0.012").start().waitFor();
-            }
+            flood(busy);
             for (var one : doomed) {
                 one.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
             }
@@ -62,6 +57,32 @@ final class LeakScopes {
         }
         busy.forEach(Process::destroyForcibly);
         rest.destroyForcibly();
+    }
+
+    /// Until the kernel has told as much as fits into the manager's queue: what it tells late is told once, so on a loaded
+    /// machine most of these changes never get there. A second watch hears what the manager's would.
+    private static void flood(List<Process> busy) throws Exception {
+        int queue = Integer.parseInt(Files.readAllLines(QUEUE).getFirst());
+        try (var watch = FileSystems.getDefault().newWatchService()) {
+            for (int i = 0; i < BUSY; i++) {
+                GROUP.resolve("app.slice/busy" + i + ".scope").register(watch, StandardWatchEventKinds.ENTRY_MODIFY);
+            }
+            int told = 0;
+            for (int turn = 0; told <= queue; turn++) {
+                if (turn * BUSY > 50 * queue) {
+                    throw new IllegalStateException("of " + turn * BUSY + " changes the kernel told " + told);
+                }
+                for (int i = 0; i < BUSY; i++) {
+                    move(busy.get(i), turn % 2 == 0 ? "rest" : "busy" + i);
+                }
+                // Until the kernel tells of the same group again.
+                new ProcessBuilder("sleep", "0.012").start().waitFor();
+                for (var key = watch.poll(); key != null; key = watch.poll()) {
+                    told += key.pollEvents().stream().mapToInt(WatchEvent::count).sum();
+                    key.reset();
+                }
+            }
+        }
     }
 
     /// As tmux describes its own.
