@@ -48,8 +48,8 @@ demo: build ## Show it at work for half a minute, in a temporary place, and clea
 run: build ## Run the daemon in the foreground (ARGS="--manifests DIR")
 	@$(TREE)/bin/reconciler run $(ARGS)
 
-bench: build ## Measure, each figure beside its floor
-	@$(MVN) test -Dgroups=bench -DexcludedGroups=
+bench: build ## Measure, each figure beside its floor; ARGS=-Dsoak.minutes=60 for an hour of churn
+	@$(MVN) test -Dgroups=bench -DexcludedGroups= $(ARGS)
 
 golden: deps ## Rewrite the golden scenarios and show what changed
 	@$(QUIET) test -Dgroups=golden -Dreconciler.golden=write

@@ -95,7 +95,7 @@ public record AgentHistory(
             return new Run(id, process, hash, directory, started, null, null, null, null, List.of(), null, null);
         }
 
-        public Run process(ProcessRef value) {
+        public Run process(@Nullable ProcessRef value) {
             return new Run(
                     id, value, hash, workingDirectory, startedAt, termination, ended, repipedAt, clearedAt, argv,
                     health, revision);

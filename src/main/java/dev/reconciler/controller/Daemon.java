@@ -68,7 +68,7 @@ public final class Daemon {
             FileStorage.replace(settings.state().resolve(Directories.RECORD), settings.directories().record());
         }
         prober = new Prober(machine, probes, wakeup::wake, alarm::wake);
-        var source = SourceIdentity.of(settings.state(), settings.manifests());
+        var source = SourceIdentity.keep(settings.state(), settings.manifests());
         pruning = new Pruning(machine, workers, new LogFiles(settings.state().resolve(Desk.LOGS)));
         reconciler = Reconciler.open(
                 machine,

@@ -17,6 +17,7 @@ import dev.reconciler.observed.Listener;
 import dev.reconciler.observed.ObservedState;
 import dev.reconciler.observed.Observer;
 import dev.reconciler.plan.Planner;
+import dev.reconciler.plan.Recorder;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -68,7 +69,8 @@ final class Looking {
 
     /// @param busy names whose last action is under way, `busyServers` namespaces likewise
     ObservedState sessions(
-            DesiredState desired, History history, Set<AgentName> busy, Set<String> busyServers, Moment now) {
+            DesiredState desired, History remembered, Set<AgentName> busy, Set<String> busyServers, Moment now) {
+        var history = Recorder.ofThisBoot(remembered, now);
         var names = Observer.union(
                 List.of(desired.desires().keySet(), history.agents().keySet()));
         boolean deep = lastDeep == null || now.since(lastDeep).compareTo(DEEP) >= 0

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 
 /// The id that every mark carries for the manifests folder it came from. Derived from the machine and the folder's real
 /// path, so that a lost state directory does not turn our own sessions into another source's; kept in state, so that
@@ -18,38 +20,46 @@ final class SourceIdentity {
 
     private SourceIdentity() {}
 
+    /// Reads it, and writes nothing: a person may look while the daemon starts.
+    ///
     /// @throws Access.Refusal when the state directory belongs to another folder that still exists
     static String of(Path state, Path manifests) throws Access.Refusal {
         var file = state.resolve(FILE);
         try {
-            var folder = Files.exists(manifests) ? manifests.toRealPath() : manifests;
-            if (Files.exists(file)) {
-                var lines = Files.readAllLines(file);
-                if (lines.size() >= 2) {
-                    var other = Path.of(lines.get(1));
-                    if (!other.equals(folder) && Files.exists(other) && Files.exists(manifests)) {
-                        throw new Access.Refusal("the state directory " + state + " belongs to the manifests folder "
-                                + other + ", not to " + folder
-                                + "; give this folder a state directory of its own (--state or RECONCILER_STATE)");
-                    }
-                    if (!other.equals(folder) && Files.exists(manifests)) {
-                        write(file, lines.getFirst(), folder);
-                    }
-                    return lines.getFirst();
-                }
+            var folder = folder(manifests);
+            var lines = Files.exists(file) ? Files.readAllLines(file) : List.<String>of();
+            if (lines.size() < 2) {
+                return mint(folder);
             }
-            var id = mint(folder);
-            if (Files.exists(state)) {
-                write(file, id, folder);
+            var other = Path.of(lines.get(1));
+            if (!other.equals(folder) && Files.exists(other) && Files.exists(manifests)) {
+                throw new Access.Refusal("the state directory " + state + " belongs to the manifests folder "
+                        + other + ", not to " + folder
+                        + "; give this folder a state directory of its own (--state or RECONCILER_STATE)");
             }
-            return id;
+            return lines.getFirst();
         } catch (IOException e) {
-            throw new Access.Refusal("cannot read or write " + file + ": " + e.getMessage());
+            throw new Access.Refusal("cannot read " + file + ": " + e.getMessage());
         }
     }
 
-    private static void write(Path file, String id, Path folder) throws IOException {
-        FileStorage.replace(file, (id + "\n" + folder + "\n").getBytes(StandardCharsets.UTF_8));
+    /// The same, and from now on it is this folder's.
+    static String keep(Path state, Path manifests) throws Access.Refusal {
+        var id = of(state, manifests);
+        var file = state.resolve(FILE);
+        try {
+            var content = (id + "\n" + folder(manifests) + "\n").getBytes(StandardCharsets.UTF_8);
+            if (!Files.exists(file) || Files.exists(manifests) && !Arrays.equals(content, Files.readAllBytes(file))) {
+                FileStorage.replace(file, content);
+            }
+            return id;
+        } catch (IOException e) {
+            throw new Access.Refusal("cannot write " + file + ": " + e.getMessage());
+        }
+    }
+
+    private static Path folder(Path manifests) throws IOException {
+        return Files.exists(manifests) ? manifests.toRealPath() : manifests;
     }
 
     private static String mint(Path folder) throws IOException {

@@ -80,6 +80,28 @@ public final class Recorder {
                 : new History(noted.fleet().teardowns(teardowns), noted.agents());
     }
 
+    /// What is remembered without the processes of another boot: pids and start times begin anew with each, and another
+    /// program may have both.
+    public static History ofThisBoot(History history, Moment now) {
+        if (history.agents().values().stream().noneMatch(a -> isPast(a.run(), now) || isPast(a.duplicate(), now))) {
+            return history;
+        }
+        var agents = new TreeMap<>(history.agents());
+        agents.replaceAll((name, agent) -> new HistoryEdit(agent)
+                .run(ofThisBoot(agent.run(), now))
+                .duplicate(ofThisBoot(agent.duplicate(), now))
+                .done());
+        return new History(history.fleet(), agents);
+    }
+
+    private static AgentHistory.@Nullable Run ofThisBoot(AgentHistory.@Nullable Run run, Moment now) {
+        return run != null && isPast(run, now) ? run.process(null) : run;
+    }
+
+    private static boolean isPast(AgentHistory.@Nullable Run run, Moment now) {
+        return run != null && run.process() != null && !run.startedAt().sameBoot(now);
+    }
+
     private @Nullable AgentHistory agent(AgentName name, @Nullable AgentHistory before) {
         var session = observed.sessions().getOrDefault(name, new Session.Unknown("not looked at"));
         var agent = agent(desired.of(name));

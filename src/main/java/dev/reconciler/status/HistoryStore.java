@@ -91,6 +91,10 @@ public final class HistoryStore {
     public Saved save(History history) {
         var problems = new ArrayList<String>();
         var unwritten = new TreeSet<AgentName>();
+        // Before the decisions that it counts: a daemon may die in between.
+        if (!history.fleet().equals(fleetOnDisk)) {
+            fleetOnDisk = attempt(FLEET, history.fleet(), problems) ? history.fleet() : null;
+        }
         var contents = new TreeMap<String, byte[]>();
         history.agents().forEach((name, agent) -> {
             if (uncertain.contains(name) || !agent.equals(onDisk.get(name))) {
@@ -108,9 +112,6 @@ public final class HistoryStore {
         gone.removeAll(history.agents().keySet());
         for (var name : gone) {
             note(name, null, attempt(key(name), null, problems), unwritten);
-        }
-        if (!history.fleet().equals(fleetOnDisk)) {
-            fleetOnDisk = attempt(FLEET, history.fleet(), problems) ? history.fleet() : null;
         }
         return new Saved(
                 Collections.unmodifiableSortedSet(unwritten),

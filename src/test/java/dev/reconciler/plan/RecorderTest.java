@@ -90,6 +90,18 @@ class RecorderTest {
         assertNull(note(known().run(run(1)).absentSince(Sample.at(2)).done()).absentSince());
     }
 
+    @Test
+    void a_process_of_another_boot_is_none_of_this_one_whatever_its_number() {
+        var history = new History(
+                new Fleet(1, List.of(), List.of(), new TreeMap<>()),
+                new TreeMap<>(Map.of(Sample.ADA, known().run(run(1)).duplicate(run(2)).done())));
+        assertSame(history, Recorder.ofThisBoot(history, NOW));
+        var later = Recorder.ofThisBoot(history, new Moment("next", 1, NOW.wall())).agents().get(Sample.ADA);
+        assertNull(later.run().process());
+        assertNull(later.duplicate().process());
+        assertEquals(RUN, later.run().id());
+    }
+
     /// The record of its absence was written before it came back and ran anew: a full disk refused all later ones.
     @ParameterizedTest
     @CsvSource({"6, 10000", "7, 2"})

@@ -68,7 +68,8 @@ class GitRealTest {
                 .out()
                 .lines()
                 .skip(1)
-                .map(line -> line.replaceFirst("^\\S+ (?:\\((x\\d+) over \\S+\\))?\\s+", "$1 ").replaceAll(" {3,}", " "))
+                .map(line -> line.replaceFirst("^\\S+ (?:\\((x\\d+) over \\S+\\))?\\s+", "$1 ")
+                        .replaceAll(" {3,}", " "))
                 .forEach(told::add);
         return told;
     }

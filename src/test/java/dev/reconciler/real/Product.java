@@ -137,8 +137,9 @@ final class Product implements AutoCloseable {
                 .start();
         if (!process.waitFor(90, TimeUnit.SECONDS)) {
             process.destroyForcibly().onExit().join();
-            throw new IllegalStateException(
-                    "no end of " + List.of(words) + ": " + Files.readString(out) + Files.readString(err));
+            throw new IllegalStateException("no end of " + List.of(words) + ": " + Files.readString(out)
+                    + Files.readString(err) + log()
+                    + Files.readString(dirs.state().resolve("events.jsonl")));
         }
         return new Said(process.exitValue(), Files.readString(out), Files.readString(err));
     }

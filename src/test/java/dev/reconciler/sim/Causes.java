@@ -20,12 +20,14 @@ final class Causes {
     /// A run counts from the moment it was intended.
     private static final Duration START_TAKES = Duration.ofSeconds(1);
 
-    /// The shortest heartbeat timeout with its grace period.
-    private static final Duration SILENCE = Duration.ofSeconds(15);
+    /// The shortest heartbeat timeout with its grace period, less what a look may take: what it saw counts from its
+    /// beginning.
+    private static final Duration SILENCE = Duration.ofSeconds(14);
 
     private final FakeHost host;
     private final Fleet fleet;
     private final Set<String> deleted = new HashSet<>();
+    private final Map<AgentName, Set<String>> lives = new HashMap<>();
     private final Set<String> acknowledged = new HashSet<>();
     private final Map<AgentName, RunId> rollouts = new HashMap<>();
 
@@ -195,8 +197,16 @@ final class Causes {
         return panes;
     }
 
-    void personDeleted(String uid) {
+    /// What was begun of it until now is deleted, too: after a loss of state its history may not know which of its lives
+    /// runs, or is still to come from a server that does not answer.
+    void personDeleted(AgentName name, String uid) {
         deleted.add(uid);
+        deleted.addAll(lives.getOrDefault(name, Set.of()));
+    }
+
+    /// The daemon asks for a run of it.
+    void begins(OwnerMark mark) {
+        lives.computeIfAbsent(mark.name(), n -> new HashSet<>()).add(mark.uid());
     }
 
     /// The daemon said that it will be done.

@@ -386,6 +386,7 @@ final class FakeTmux implements Tmux {
         }
         if (server != null && server.silent()) {
             if (landing) {
+                gate.later(effect);
                 server.whenItSpeaks(() -> {
                     try {
                         command.perform();

@@ -23,6 +23,8 @@ final class Fleet {
     private List<AgentName> known = List.of();
     private AgentName twice;
     private boolean emptied;
+    /// What [#since] was before all files vanished, as long as nobody looked.
+    private TreeMap<AgentName, Long> unseen;
     private long badLook = -Duration.ofDays(1).toNanos();
     private long badLookOnDisk = badLook;
     private int largest;
@@ -34,6 +36,7 @@ final class Fleet {
     }
 
     private void looked() {
+        unseen = null;
         if (opaque() || twice != null || empty()) {
             badLook = host.clock.lived();
         }
@@ -203,7 +206,14 @@ final class Fleet {
     /// All files vanish for a while, as in a failed mount.
     void emptied(boolean is) {
         emptied = is;
-        names().forEach(this::changed);
+        if (is) {
+            unseen = new TreeMap<>(since);
+            names().forEach(this::changed);
+        } else if (unseen != null) {
+            since.putAll(unseen);
+        } else {
+            names().forEach(this::changed);
+        }
         render();
     }
 

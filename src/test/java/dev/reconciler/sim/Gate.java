@@ -18,6 +18,9 @@ final class Gate {
 
         /// It took place.
         default void after(Effect effect) {}
+
+        /// Nobody answered; it takes place when somebody does.
+        default void later(Effect effect) {}
     }
 
     /// What an effect does, with what it may throw.
@@ -58,6 +61,10 @@ final class Gate {
     void revive() {
         dead = false;
         fuse = -1;
+    }
+
+    void later(Effect effect) {
+        watchers.forEach(watcher -> watcher.later(effect));
     }
 
     <T, X extends Exception> T pass(Effect effect, Deed<T, X> deed) throws X {

@@ -126,10 +126,7 @@ final class People {
         world.trace.add("  " + name);
         boolean acknowledged = said(() -> world.daemon.delete(name), () -> {
             if (agent != null) {
-                world.causes.personDeleted(agent.uid());
-                // After a loss of state its history may not know yet which of its lives runs.
-                world.causes.mains(name)
-                        .forEach(main -> world.causes.personDeleted(main.owner.mark().uid()));
+                world.causes.personDeleted(name, agent.uid());
                 world.fleet.deleted(name);
             }
         });

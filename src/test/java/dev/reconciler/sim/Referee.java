@@ -149,6 +149,13 @@ final class Referee implements Gate.Watcher {
         check();
     }
 
+    @Override
+    public void later(Effect effect) {
+        if (effect instanceof Effect.Create(Tmux.Launch launch, String squatter)) {
+            causes.begins(launch.mark());
+        }
+    }
+
     private void judgeSignal(ProcessRef target, Signal signal) {
         var proc = host.processes.find(target);
         if (proc == null || !proc.live()) {
@@ -304,6 +311,7 @@ final class Referee implements Gate.Watcher {
 
     private void judgeStart(Tmux.Launch launch) {
         var name = launch.mark().name();
+        causes.begins(launch.mark());
         var wishes = Stream.concat(
                 Stream.of(fleet.inForce(name), wishedAtRoundStart.get(name)),
                 Stream.concat(

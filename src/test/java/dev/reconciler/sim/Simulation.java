@@ -76,6 +76,7 @@ final class Simulation {
             return new Outcome(rounds, world.host.gate.passed(), Duration.ofNanos(world.host.clock.lived()));
         } catch (Throwable e) {
             var what = e instanceof Violation ? e.getMessage() : e.toString();
+            showPlan();
             throw new Failure(seed, without, step, what, world.trace.toString(), e instanceof Violation ? null : e);
         }
     }
