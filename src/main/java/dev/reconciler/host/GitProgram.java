@@ -24,6 +24,8 @@ final class GitProgram {
         environment.put("GIT_OPTIONAL_LOCKS", "0");
         environment.put("GIT_TERMINAL_PROMPT", "0");
         environment.put("SSH_ASKPASS_REQUIRE", "never");
+        // Whoever can push a name below refs/replace/ would have a signed commit checked in place of the one that is read.
+        environment.put("GIT_NO_REPLACE_OBJECTS", "1");
     }
 
     /// The same with one variable more.

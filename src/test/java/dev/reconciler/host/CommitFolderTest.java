@@ -364,6 +364,16 @@ class CommitFolderTest {
         assertTrue(error(inside).contains("keep it elsewhere"), error(inside));
     }
 
+    @Test
+    void a_commit_that_git_replaces_with_a_signed_one_is_not_signed() throws Exception {
+        var ada = sshKey("ada");
+        git.write("agents/a.yaml", "a: 2\n");
+        var good = signedBySsh(ada, "Signed");
+        git.run("replace", git.write("agents/a.yaml", "a: 3\n").commit("Unsigned"), good);
+        var folder = folder(signed(null, Verify.HEAD, line(ada)));
+        assertTrue(error(folder).contains("is not signed"), error(folder));
+    }
+
     @ParameterizedTest
     @EnumSource(value = Verify.class, names = {"Tag", "TagAndHEAD"})
     void a_tag_must_be_signed_and_with_head_its_commit_too(Verify verify) throws Exception {
