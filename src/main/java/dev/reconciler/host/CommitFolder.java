@@ -84,24 +84,26 @@ final class CommitFolder implements Folder, AutoCloseable {
 
     private void pull() {
         long fetched = System.nanoTime() - source.poll().toNanos();
-        while (!closed) {
-            try {
+        try {
+            while (!closed) {
                 boolean due = source.remote() != null && System.nanoTime() - fetched >= source.poll().toNanos();
                 var before = look;
                 fetched = due ? System.nanoTime() : fetched;
-                if (step(due) != before && onChange != null) {
-                    onChange.run();
+                try {
+                    if (step(due) != before && onChange != null) {
+                        onChange.run();
+                    }
+                    watch();
+                } catch (RuntimeException e) {
+                    LOG.log(Level.ERROR, "a defect of reconciler itself: following commits", e);
                 }
-                watch();
                 var pause = source.remote() == null ? NOTICE : source.poll();
                 if (heard.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                     heard.drainPermits();
                 }
-            } catch (RuntimeException e) {
-                LOG.log(Level.ERROR, "a defect of reconciler itself: reading commits", e);
-            } catch (InterruptedException e) {
-                return;
             }
+        } catch (InterruptedException e) {
+            // Closed.
         }
     }
 
@@ -172,6 +174,11 @@ final class CommitFolder implements Folder, AutoCloseable {
         } catch (IOException e) {
             fetchError = failed;
             return show(new Pull(null, "", failed.isEmpty() ? Why.of(e) : failed, "", true));
+        } catch (RuntimeException e) {
+            // Whoever makes commits can make one that JGit trips over.
+            LOG.log(Level.ERROR, "a defect of reconciler itself: reading commits", e);
+            fetchError = failed;
+            return show(new Pull(null, "", "the newest commit cannot be read: " + e, "", true));
         }
     }
 

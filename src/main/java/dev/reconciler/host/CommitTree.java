@@ -1,6 +1,7 @@
 package dev.reconciler.host;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 final class CommitTree implements AutoCloseable {
     /// Links that lead to links.
     private static final int MOST_LINKS = 8;
+
+    /// As Linux has it.
+    private static final int LONGEST_LINK = 4096;
 
     private static final int CACHE_BYTES = 1 << 20;
 
@@ -170,36 +174,39 @@ final class CommitTree implements AutoCloseable {
         /// A link leads where it leads within the commit; nothing outside of it is part of what was reviewed.
         private void follow(Directory in, String name, ObjectId id, int links) throws IOException {
             var shown = in.prefix + name;
-            var link = new String(reader.open(id).getBytes(), java.nio.charset.StandardCharsets.UTF_8);
-            var target = Path.of("/" + in.from).resolve(link).normalize();
-            var inside = !link.startsWith("/") && links < MOST_LINKS && target.getNameCount() > 0
-                    && depth(in.from, link);
-            try (var at = inside ? TreeWalk.forPath(reader, target.toString().substring(1), top) : null) {
-                if (at == null) {
+            var link = reader.open(id);
+            var target = link.getSize() > LONGEST_LINK || links >= MOST_LINKS
+                    ? null
+                    : target(in.from, new String(link.getBytes(), StandardCharsets.UTF_8));
+            try (var at = target == null ? null : TreeWalk.forPath(reader, target, top)) {
+                if (target == null || at == null) {
                     if (ManifestName.isManifest(name)) {
                         files.put(shown, new Folder.File.Unreadable("is a link to nothing in the commit"));
                     }
                 } else if (at.getFileMode(0) == FileMode.TREE) {
-                    var from = target.toString().substring(1) + "/";
-                    linked.put(shown, new Directory(at.getObjectId(0), from, shown + "/", links + 1));
+                    linked.put(shown, new Directory(at.getObjectId(0), target + "/", shown + "/", links + 1));
                 } else {
-                    var parent = target.getParent() == null ? "" : target.getParent().toString().substring(1);
-                    var where = new Directory(id, parent.isEmpty() ? "" : parent + "/", in.prefix, links + 1);
+                    var parent = target.substring(0, target.lastIndexOf('/') + 1);
+                    var where = new Directory(id, parent, in.prefix, links + 1);
                     take(where, name, at.getFileMode(0), at.getObjectId(0), links + 1);
                 }
             }
         }
 
-        /// Whether a relative link stays in the repository all the way.
-        private static boolean depth(String from, String link) {
-            int depth = from.isEmpty() ? 0 : from.split("/").length;
-            for (var step : link.split("/")) {
-                depth += step.equals("..") ? -1 : step.isEmpty() || step.equals(".") ? 0 : 1;
-                if (depth < 0) {
-                    return false;
+        /// Where a relative link leads, null when it does not stay in the repository all the way. In words, not as a
+        /// [Path]: a commit may hold what none can be.
+        private static @Nullable String target(String from, String link) {
+            var steps = new ArrayDeque<String>();
+            for (var step : (from + link).split("/")) {
+                if (step.equals("..")) {
+                    if (steps.pollLast() == null) {
+                        return null;
+                    }
+                } else if (!step.isEmpty() && !step.equals(".")) {
+                    steps.add(step);
                 }
             }
-            return true;
+            return link.startsWith("/") || steps.isEmpty() ? null : String.join("/", steps);
         }
 
         private Folder.File content(ObjectId id) throws IOException {

@@ -192,6 +192,44 @@ class CommitFolderTest {
                 texts);
     }
 
+    /// Puts what no work tree could hold into the next commit.
+    private void stage(String mode, String object, String path) {
+        git.run("update-index", "--add", "--cacheinfo", mode + "," + object + "," + path);
+    }
+
+    private String object(String type, String content) throws IOException {
+        var file = Files.writeString(temp.resolve("object"), content);
+        return git.run("hash-object", "--literally", "-t", type, "-w", file.toString());
+    }
+
+    @Test
+    void a_link_to_what_no_path_can_be_is_a_link_to_nothing() throws Exception {
+        stage("120000", object("blob", "b\0.yaml"), "agents/nul.yaml");
+        stage("120000", object("blob", "b\0"), "agents/nul");
+        stage("120000", object("blob", "x/".repeat(5000)), "agents/long.yaml");
+        git.run("commit", "-q", "-m", "Crafted");
+        assertEquals(
+                Map.of("a.yaml", "a: 1\n", "nul.yaml", "is a link to nothing in the commit",
+                        "long.yaml", "is a link to nothing in the commit"),
+                texts(folder(source(null, null, null, null))));
+    }
+
+    @Test
+    void a_commit_that_nobody_can_read_leaves_the_last_good_one() throws Exception {
+        var good = git.head();
+        var folder = folder(source(null, null, null, null));
+        assertEquals(Map.of("a.yaml", "a: 1\n"), texts(folder));
+        var broken = git.run("commit-tree", "-m", "Broken", object("tree", "40000 agents"));
+        git.run("update-ref", "refs/heads/main", broken);
+        await().until(() -> error(folder).contains("cannot be read"));
+        assertEquals(Map.of("a.yaml", "a: 1\n"), texts(folder));
+        Files.delete(temp.resolve("state/commits/applied"));
+        var next = folder(source(null, null, null, null));
+        assertInstanceOf(Look.Held.class, next.look());
+        git.run("update-ref", "refs/heads/main", good);
+        await().until(() -> error(folder).isEmpty() && error(next).isEmpty());
+    }
+
     @Test
     void a_path_is_read_and_a_missing_one_leaves_the_last_good_commit() throws Exception {
         var top = folder(source(null, null, ".", null));
