@@ -52,7 +52,13 @@ final class CommitFolder implements Folder, AutoCloseable {
     private @Nullable Good good;
 
     /// The last commit that was as it has to be.
-    private record Good(Revision revision, String subject, SortedMap<String, File> files) {}
+    ///
+    /// @param policy by which it was checked
+    private record Good(Revision revision, String subject, SortedMap<String, File> files, String policy) {
+        boolean is(Revision wanted, String by) {
+            return revision.equals(wanted) && policy.equals(by);
+        }
+    }
 
     /// @param manifests the folder: in a work tree, or a bare repository; anything where the remote is a URL
     /// @param directory of our own, in the state directory
@@ -162,7 +168,8 @@ final class CommitFolder implements Folder, AutoCloseable {
                 failed = fetch();
             }
             var git = repository();
-            var now = source.remote() != null ? git.raw(FETCHED) : git.raw(source.ref());
+            var policy = signatures.policy();
+            var now = policy + " " + (source.remote() != null ? git.raw(FETCHED) : git.raw(source.ref()));
             boolean again = System.nanoTime() - triedAt >= source.poll().toNanos();
             if (before != null && Objects.equals(raw, now) && failed.equals(fetchError) && (isGood(before) || !again)) {
                 return before;
@@ -170,7 +177,7 @@ final class CommitFolder implements Folder, AutoCloseable {
             raw = now;
             triedAt = System.nanoTime();
             fetchError = failed;
-            return show(take(git));
+            return show(take(git, policy));
         } catch (IOException e) {
             fetchError = failed;
             return show(new Pull(null, "", failed.isEmpty() ? Why.of(e) : failed, "", true));
@@ -201,13 +208,13 @@ final class CommitFolder implements Folder, AutoCloseable {
     }
 
     /// Finds the newest commit, and makes it the good one if it is as it has to be.
-    private Pull take(GitDirectory git) throws IOException {
+    private Pull take(GitDirectory git, String policy) throws IOException {
         var distrust = git.distrust();
         if (!distrust.isEmpty()) {
             throw new IOException(distrust);
         }
         try (var tree = CommitTree.open(git.common())) {
-            restore(tree, git);
+            restore(tree, git, policy);
             var head = source.remote() == null && source.ref().equals("HEAD") ? git.state().revision() : null;
             var name = head != null ? head.commit() : source.remote() != null ? FETCHED : source.ref();
             var found = tree.find(name);
@@ -219,12 +226,12 @@ final class CommitFolder implements Folder, AutoCloseable {
             }
             var wanted = new Revision(head != null ? head.ref() : ref(), found.commit());
             var subject = tree.subject(found.commit());
-            var verdict = verdict(git, found, wanted);
+            var verdict = verdict(git, found, wanted, policy);
             if (!verdict.good()) {
                 return new Pull(wanted, subject, verdict.what(), verdict.what(), false);
             }
-            good = read(tree, git, wanted, subject);
-            remember(wanted);
+            good = read(tree, git, wanted, subject, policy);
+            remember(good);
             return new Pull(wanted, subject, fetchError, verdict.what(), true);
         }
     }
@@ -233,8 +240,8 @@ final class CommitFolder implements Folder, AutoCloseable {
         return source.tag() != null ? source.tag() : source.branch() != null ? source.branch() : "HEAD";
     }
 
-    private Signatures.Verdict verdict(GitDirectory git, CommitTree.Found found, Revision wanted) throws IOException {
-        if (source.verify() == CommitSource.Verify.None || good != null && good.revision.equals(wanted)) {
+    private Signatures.Verdict verdict(GitDirectory git, CommitTree.Found found, Revision wanted, String policy) {
+        if (source.verify() == CommitSource.Verify.None || good != null && good.is(wanted, policy)) {
             return new Signatures.Verdict(true, "");
         }
         return onChange == null
@@ -242,8 +249,9 @@ final class CommitFolder implements Folder, AutoCloseable {
                 : signatures.check(git.common(), found);
     }
 
-    private Good read(CommitTree tree, GitDirectory git, Revision revision, String subject) throws IOException {
-        if (good != null && good.revision.equals(revision)) {
+    private Good read(CommitTree tree, GitDirectory git, Revision revision, String subject, String policy)
+            throws IOException {
+        if (good != null && good.is(revision, policy)) {
             return good;
         }
         var path = path(git);
@@ -252,11 +260,12 @@ final class CommitFolder implements Folder, AutoCloseable {
             throw new IOException(revision.brief() + " has no folder " + source.path() + " (source.git.path)");
         }
         // Git knows no empty folder: gone is empty, and an empty folder stops nothing.
-        return new Good(revision, subject, files == null ? Collections.unmodifiableSortedMap(new TreeMap<>()) : files);
+        return new Good(revision, subject,
+                files == null ? Collections.unmodifiableSortedMap(new TreeMap<>()) : files, policy);
     }
 
     /// What was good before this process began, if it still would be.
-    private void restore(CommitTree tree, GitDirectory git) {
+    private void restore(CommitTree tree, GitDirectory git, String policy) {
         var file = directory.resolve(APPLIED);
         if (good != null || !Files.isRegularFile(file)) {
             return;
@@ -264,21 +273,21 @@ final class CommitFolder implements Folder, AutoCloseable {
         try {
             var lines = Files.readAllLines(file);
             var revision = lines.isEmpty() ? null : Revision.parse(lines.getFirst());
-            if (revision != null && lines.size() > 1 && lines.get(1).equals(signatures.policy())) {
-                good = read(tree, git, revision, tree.subject(revision.commit()));
+            if (revision != null && lines.size() > 1 && lines.get(1).equals(policy)) {
+                good = read(tree, git, revision, tree.subject(revision.commit()), policy);
             }
         } catch (IOException | IllegalArgumentException e) {
             LOG.log(Level.WARNING, "the commit that was applied last cannot be read: {0}", e.getMessage());
         }
     }
 
-    private void remember(Revision revision) throws IOException {
+    private void remember(Good good) throws IOException {
         if (onChange == null) {
             return;
         }
         Files.createDirectories(directory);
         var beside = directory.resolve(APPLIED + ".new");
-        Files.write(beside, List.of(revision.toString(), signatures.policy()));
+        Files.write(beside, List.of(good.revision.toString(), good.policy));
         Files.move(beside, directory.resolve(APPLIED), StandardCopyOption.ATOMIC_MOVE,
                 StandardCopyOption.REPLACE_EXISTING);
     }

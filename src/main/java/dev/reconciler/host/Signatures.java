@@ -1,5 +1,6 @@
 package dev.reconciler.host;
 
+import com.google.common.hash.Hashing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Whether a commit or tag is signed by one of the keys of `source.verify`, by git's own check with `ssh-keygen` or
 /// `gpg`: with a list of signers and a key ring that hold these keys and no others.
@@ -64,10 +67,23 @@ final class Signatures {
         }
     }
 
-    /// What tells whether an earlier verdict still says something: what had to be signed, and by whom.
+    /// What tells whether an earlier verdict still says something: what had to be signed, and by whom as of now.
     String policy() {
         return source.verify() + " " + String.valueOf(source.tag()) + " "
-                + Integer.toHexString(source.keys().hashCode());
+                + source.keys().stream().map(Signatures::print).collect(Collectors.joining(" "));
+    }
+
+    /// Of a file what is in it: keys are taken out of it, too.
+    private static String print(CommitSource.Key key) {
+        try {
+            var bytes = switch (key) {
+                case CommitSource.Key.Ssh(var line) -> line.getBytes(StandardCharsets.UTF_8);
+                case CommitSource.Key.File(var path) -> Files.readAllBytes(path);
+            };
+            return Hashing.sha256().hashBytes(bytes).toString();
+        } catch (IOException e) {
+            return "unreadable";
+        }
     }
 
     private static String brief(String commit) {

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -410,6 +411,23 @@ class CommitFolderTest {
         git.run("replace", git.write("agents/a.yaml", "a: 3\n").commit("Unsigned"), good);
         var folder = folder(signed(null, Verify.HEAD, line(ada)));
         assertTrue(error(folder).contains("is not signed"), error(folder));
+    }
+
+    @Test
+    void a_key_that_was_taken_out_of_its_file_vouches_for_nothing_any_more() throws Exception {
+        var ada = sshKey("ada");
+        var eve = sshKey("eve");
+        var file = temp.resolve("keys");
+        Files.writeString(file, Files.readString(Path.of(ada + ".pub")) + Files.readString(Path.of(eve + ".pub")));
+        git.write("agents/a.yaml", "a: 2\n");
+        signedBySsh(eve, "Signed");
+        var folder = folder(signed(null, Verify.HEAD, new Key.File(file)));
+        assertEquals(Map.of("a.yaml", "a: 2\n"), texts(folder));
+        Files.copy(Path.of(ada + ".pub"), file, StandardCopyOption.REPLACE_EXISTING);
+        await().until(() -> error(folder).contains("is not signed by a key of source.verify.keys"));
+        assertEquals(Map.of("a.yaml", "a: 2\n"), texts(folder));
+        end();
+        assertInstanceOf(Look.Held.class, folder(signed(null, Verify.HEAD, new Key.File(file))).look());
     }
 
     @ParameterizedTest
