@@ -92,8 +92,10 @@ final class Signatures {
 
     private Verdict check(Path repository, String verb, String object, String what) {
         var git = new GitProgram(environment, "GNUPGHOME", ring().toString());
+        // No key of X.509 is ever listed, and to find that out gpgsm would start an agent that stays.
         var outcome = git.run(repository, LIMIT, List.of(
-                "-c", "gpg.ssh.allowedSignersFile=" + signers(), "-c", "gpg.minTrustLevel=undefined", verb, object));
+                "-c", "gpg.ssh.allowedSignersFile=" + signers(), "-c", "gpg.minTrustLevel=undefined",
+                "-c", "gpg.x509.program=false", verb, object));
         return switch (outcome) {
             case Command.Outcome.Ended(int code, var out, var err) when code == 0 ->
                     new Verdict(true, signer(err + out));

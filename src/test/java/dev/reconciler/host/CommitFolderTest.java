@@ -39,6 +39,7 @@ class CommitFolderTest {
 
     private final AtomicInteger changes = new AtomicInteger();
     private final List<CommitFolder> open = new ArrayList<>();
+    private final Map<String, String> environment = new TreeMap<>(WatchedFolderTest.BASE);
     private Git git;
 
     @BeforeEach
@@ -67,7 +68,7 @@ class CommitFolderTest {
     }
 
     private CommitFolder folder(CommitSource source, Path manifests, Runnable onChange) {
-        var base = new TreeMap<>(WatchedFolderTest.BASE);
+        var base = new TreeMap<>(environment);
         base.putAll(Map.of("HOME", temp.toString(), "GIT_CONFIG_NOSYSTEM", "1"));
         var folder = new CommitFolder(source, manifests, temp.resolve("state/commits"), base, onChange);
         open.add(folder);
@@ -292,6 +293,11 @@ class CommitFolderTest {
         assertFalse(Files.exists(clone.resolve(".git/FETCH_HEAD")));
     }
 
+    private Path script(String name, String line) throws IOException {
+        var script = Files.writeString(temp.resolve(name), "#!/bin/sh\n" + line + "\n");
+        return Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
     @Test
     void an_unknown_branch_and_a_folder_outside_of_git_are_named() {
         assertTrue(error(folder(source("nosuch", null, null, null))).contains("no refs/heads/nosuch"));
@@ -428,6 +434,21 @@ class CommitFolderTest {
         assertEquals(Map.of("a.yaml", "a: 2\n"), texts(folder));
         end();
         assertInstanceOf(Look.Held.class, folder(signed(null, Verify.HEAD, new Key.File(file))).look());
+    }
+
+    /// Its program starts an agent that nobody ends.
+    @Test
+    void a_signature_of_x509_is_none_and_starts_nothing() throws Exception {
+        var started = temp.resolve("started");
+        script("gpgsm", "echo \"$@\" > " + started + "; exit 1");
+        environment.compute("PATH", (_, path) -> temp + ":" + path);
+        var commit = git.run("cat-file", "commit", "HEAD")
+                .replaceFirst("\n\n",
+                        "\ngpgsig -----BEGIN SIGNED MESSAGE-----\n MIIA\n -----END SIGNED MESSAGE-----\n\n");
+        git.run("update-ref", "refs/heads/main", object("commit", commit + "\n"));
+        var folder = folder(signed(null, Verify.HEAD, line(sshKey("ada"))));
+        assertTrue(error(folder).contains("is not signed"), error(folder));
+        assertFalse(Files.exists(started));
     }
 
     @ParameterizedTest
