@@ -72,8 +72,12 @@ final class CommitTree implements AutoCloseable {
     }
 
     /// @param commit 40 hex digits
-    /// @param tag of the annotated tag that led there, null without
-    record Found(String commit, @Nullable String tag) {}
+    /// @param tag the annotated tag that led there, null without
+    record Found(String commit, @Nullable Tag tag) {}
+
+    /// @param id 40 hex digits
+    /// @param name its own, whatever the name is that leads to it
+    record Tag(String id, String name) {}
 
     /// What an expression such as `v1.2`, `main~3` or `1a2b3c4` names.
     ///
@@ -85,9 +89,8 @@ final class CommitTree implements AutoCloseable {
             if (id == null) {
                 return null;
             }
-            var object = walk.parseAny(id);
-            var commit = walk.parseCommit(id);
-            return new Found(commit.name(), object instanceof RevTag ? object.name() : null);
+            var tag = walk.parseAny(id) instanceof RevTag found ? new Tag(found.name(), found.getTagName()) : null;
+            return new Found(walk.parseCommit(id).name(), tag);
         } catch (IllegalArgumentException | MissingObjectException e) {
             return null;
         }

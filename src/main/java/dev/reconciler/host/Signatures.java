@@ -45,10 +45,7 @@ final class Signatures {
             prepare(repository);
             var said = new ArrayList<String>();
             if (source.verify().tag()) {
-                var tag = found.tag();
-                var verdict = tag == null
-                        ? new Verdict(false, "tag " + source.tag() + " is not an annotated tag: it cannot be signed")
-                        : check(repository, "verify-tag", tag, "tag " + source.tag());
+                var verdict = check(repository, found.tag());
                 if (!verdict.good) {
                     return verdict;
                 }
@@ -88,6 +85,14 @@ final class Signatures {
 
     private static String brief(String commit) {
         return commit.substring(0, Math.min(7, commit.length()));
+    }
+
+    /// A tag is signed together with its name: otherwise an old version could be put under the name of a new one.
+    private Verdict check(Path repository, CommitTree.@Nullable Tag tag) {
+        var what = "tag " + source.tag();
+        return tag == null ? new Verdict(false, what + " is not an annotated tag: it cannot be signed")
+                : !tag.name().equals(source.tag()) ? new Verdict(false, what + " is signed as " + tag.name())
+                : check(repository, "verify-tag", tag.id(), what);
     }
 
     private Verdict check(Path repository, String verb, String object, String what) {

@@ -451,6 +451,15 @@ class CommitFolderTest {
         assertFalse(Files.exists(started));
     }
 
+    @Test
+    void a_signed_tag_under_another_name_is_not_that_tag() throws Exception {
+        var ada = sshKey("ada");
+        git.run("-c", "gpg.format=ssh", "-c", "user.signingKey=" + ada, "tag", "-s", "-m", "Signed", "v1");
+        git.run("update-ref", "refs/tags/v2", git.run("rev-parse", "refs/tags/v1"));
+        var folder = folder(signed("v2", Verify.Tag, line(ada)));
+        assertTrue(error(folder).contains("tag v2 is signed as v1"), error(folder));
+    }
+
     @ParameterizedTest
     @EnumSource(value = Verify.class, names = {"Tag", "TagAndHEAD"})
     void a_tag_must_be_signed_and_with_head_its_commit_too(Verify verify) throws Exception {
