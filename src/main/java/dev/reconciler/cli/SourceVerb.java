@@ -90,7 +90,9 @@ final class SourceVerb implements Verb {
                 : problems.getFirst()));
         if (pull != null && call.settings().commits() instanceof CommitSource commits
                 && commits.verify() != CommitSource.Verify.None) {
-            line(out, "SourceVerified", condition(pull.verified(), pull.signature()));
+            line(out, "SourceVerified", pull.wanted() == null
+                    ? "Unknown: no commit was found to check"
+                    : condition(pull.verified(), pull.signature()));
         }
         line(out, "Last Error", problems.isEmpty() ? Table.NONE : String.join("\n             ", problems));
         return ready || whence.suspended() ? 0 : NOT_APPLIED;

@@ -15,6 +15,7 @@ import dev.reconciler.plan.Action;
 import dev.reconciler.recording.Kept;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -63,19 +64,33 @@ class GitFolderTest {
         access.show(new FakeAccess.World()
                 .checkout(new Checkout(MAIN, "One", new TreeSet<>(), "", pull))
                 .problem("commit 9f8e7d6 is not signed"));
-        call = new FakeCall(access);
-        var old = call.settings;
-        call.settings = new Settings(
-                old.directories(), false, 30, old.models(), old.ghosts(),
-                new CommitSource("main", null, null, "origin", Duration.ofSeconds(60), CommitSource.Verify.HEAD,
-                        List.of(new CommitSource.Key.Ssh("ssh-ed25519 AAAA ada"))),
-                Kept.DEFAULT);
+        follow("origin", null, CommitSource.Verify.HEAD);
         assertEquals(1, call.run("source"));
         var said = call.printed();
         assertTrue(said.contains("Wanted:         " + newer + " \"Add more\""), said);
         assertTrue(said.contains("Commit: branch main, from origin every 60s, signed: HEAD"), said);
         assertTrue(said.contains("SourceReady:    False: commit 9f8e7d6 is not signed"), said);
         assertTrue(said.contains("SourceVerified: False: no signature"), said);
+    }
+
+    /// A call in Commit mode.
+    private void follow(String remote, String path, CommitSource.Verify verify) {
+        call = new FakeCall(access);
+        var old = call.settings;
+        call.settings = new Settings(
+                old.directories(), false, 30, old.models(), old.ghosts(),
+                new CommitSource("main", null, path, remote, Duration.ofSeconds(60), verify,
+                        List.of(new CommitSource.Key.Ssh("ssh-ed25519 AAAA ada"))),
+                Kept.DEFAULT);
+    }
+
+    @Test
+    void where_no_commit_was_found_nothing_is_said_of_its_signature() {
+        var pull = new Checkout.Pull(null, "", "git fetch of origin failed: no route to host", "", true);
+        access.show(new FakeAccess.World().checkout(new Checkout(null, "", null, "no commit was taken in yet", pull)));
+        follow("origin", null, CommitSource.Verify.HEAD);
+        assertEquals(1, call.run("source"));
+        assertTrue(call.printed().contains("SourceVerified: Unknown: no commit was found"), call.printed());
     }
 
     @Test
@@ -122,12 +137,7 @@ class GitFolderTest {
 
     @Test
     void under_commit_mode_apply_names_the_file_to_commit_and_writes_nothing() {
-        call = new FakeCall(access);
-        var old = call.settings;
-        call.settings = new Settings(
-                old.directories(), false, 30, old.models(), old.ghosts(),
-                new CommitSource(null, null, null, null, Duration.ofSeconds(60), CommitSource.Verify.None, List.of()),
-                Kept.DEFAULT);
+        follow(null, null, CommitSource.Verify.None);
         call.input = Worlds.TEAM;
         assertEquals(1, call.run("apply", "-f", "-"));
         assertTrue(call.said().contains("/ada: change /nowhere/m/ada.yaml and commit it"), call.said());
