@@ -18,4 +18,14 @@ public sealed interface Desire {
     /// @param lastGood its last good version, null when there never was one
     /// @param why the first error, as shown to the user
     record Unreadable(@Nullable Agent lastGood, String why) implements Desire {}
+
+    /// As the folder asks for it, or did when it could last be read; null when there is nothing of the kind.
+    default @Nullable Agent agent() {
+        return switch (this) {
+            case Wanted(var agent) -> agent;
+            case Suspended(var agent) -> agent;
+            case Unwanted() -> null;
+            case Unreadable(var lastGood, var why) -> lastGood;
+        };
+    }
 }

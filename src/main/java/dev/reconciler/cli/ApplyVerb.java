@@ -3,11 +3,8 @@ package dev.reconciler.cli;
 import dev.reconciler.api.Agent;
 import dev.reconciler.controller.Access;
 import dev.reconciler.desired.ManifestEditor;
-import dev.reconciler.desired.Validator;
-import dev.reconciler.desired.Picture;
-import dev.reconciler.desired.Models;
+import dev.reconciler.host.CommitSource;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,8 +41,9 @@ final class ApplyVerb implements Verb {
         var input = ManifestInput.read(call, files);
         boolean dry = dryRun.equals("client");
         refuseDefaults(call.settings().manifests(), input);
-        if (call.settings().commits() != null) {
-            throw refused(call, input);
+        var commits = call.settings().commits();
+        if (commits != null) {
+            throw refused(call, commits, input);
         }
         try (var folder = ManifestsFolder.open(call.settings(), dry)) {
             for (Agent agent : input.agents().values()) {
@@ -76,15 +74,16 @@ final class ApplyVerb implements Verb {
     }
 
     /// What is written into the folder would count for nothing.
-    private static Failure refused(Call call, ManifestInput input) throws Access.Refusal {
-        var folder = call.settings().manifests();
-        var there = Files.isDirectory(folder) ? Validator.check(List.of(folder), Models.ANY) : Picture.EMPTY;
+    private static Failure refused(Call call, CommitSource commits, ManifestInput input) throws Access.Refusal {
+        var desired = call.access().view().desired();
         var lines = new ArrayList<String>();
         for (Agent agent : input.agents().values()) {
-            var known = there.agents().get(agent.name());
-            var file = known == null ? ManifestEditor.fileFor(agent.name()) : known.origin().file();
+            var known = desired.of(agent.name()).agent();
+            var file = known == null || known.origin().file().equals(Agent.Origin.REMEMBERED.file())
+                    ? ManifestEditor.fileFor(agent.name())
+                    : known.origin().file();
             lines.add(Kind.SINGULAR + "/" + agent.name().name() + ": change "
-                    + folder.resolve(file) + " and commit it");
+                    + commits.place(call.settings().manifests(), file) + " and commit it");
         }
         return Failure.lines(lines,
                 "nothing was done: agents are read from commits, not from the folder (source.mode: Commit)");

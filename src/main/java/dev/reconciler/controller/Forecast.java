@@ -1,7 +1,6 @@
 package dev.reconciler.controller;
 
 import dev.reconciler.api.Activity;
-import dev.reconciler.api.Agent;
 import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.Checkout;
@@ -89,7 +88,7 @@ public record Forecast(Checkout checkout, Moment at, List<String> problems, List
         if (!plan.unchecked().isEmpty()) {
             var checks = new TreeMap<AgentName, Preflight>();
             for (var name : plan.unchecked()) {
-                var agent = agent(wanted.desired().of(name));
+                var agent = wanted.desired().of(name).agent();
                 if (agent != null) {
                     checks.put(name, host.workplace().check(Planner.nextRun(agent, history).spec()));
                 }
@@ -124,17 +123,8 @@ public record Forecast(Checkout checkout, Moment at, List<String> problems, List
     }
 
     private static @Nullable String document(Desire desire) {
-        var agent = agent(desire);
+        var agent = desire.agent();
         return agent == null ? null : agent.document();
-    }
-
-    private static @Nullable Agent agent(Desire desire) {
-        return switch (desire) {
-            case Desire.Wanted(var agent) -> agent;
-            case Desire.Suspended(var agent) -> agent;
-            case Desire.Unwanted() -> null;
-            case Desire.Unreadable(var lastGood, var why) -> lastGood;
-        };
     }
 
     private static Change change(Host host, View view, Plan plan, Action.OfAgent action) {

@@ -1,8 +1,6 @@
 package dev.reconciler.controller;
 
-import dev.reconciler.api.Agent;
 import dev.reconciler.api.AgentName;
-import dev.reconciler.api.Desire;
 import dev.reconciler.api.History;
 import dev.reconciler.host.Host;
 import dev.reconciler.plan.Policy;
@@ -34,23 +32,15 @@ record SourceDesk(Host host, Settings settings, Policy policy, Words words, Runn
     ///
     /// @throws Access.Refusal naming the file to change and commit
     void refuseCommitted(View view, AgentName name) throws Access.Refusal {
-        var asked = asked(view, name);
-        if (settings.commits() == null || asked == null) {
+        var commits = settings.commits();
+        var asked = view.desired().of(name).agent();
+        if (commits == null || asked == null) {
             return;
         }
         var checkout = view.desired().source().checkout();
         var revision = checkout == null || checkout.revision() == null ? "" : " of " + checkout.revision().brief();
         throw new Access.Refusal("agent \"" + name.name() + "\" stands in "
-                + settings.manifests().resolve(asked.origin().file()) + revision
+                + commits.place(settings.manifests(), asked.origin().file()) + revision
                 + ", and agents are read from commits (source.mode: Commit): remove it there and commit that");
-    }
-
-    private static @org.jspecify.annotations.Nullable Agent asked(View view, AgentName name) {
-        return switch (view.desired().of(name)) {
-            case Desire.Wanted(var agent) -> agent;
-            case Desire.Suspended(var agent) -> agent;
-            case Desire.Unwanted() -> null;
-            case Desire.Unreadable(var lastGood, var why) -> lastGood;
-        };
     }
 }

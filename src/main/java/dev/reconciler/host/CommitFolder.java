@@ -310,8 +310,7 @@ final class CommitFolder implements Folder, AutoCloseable {
 
     /// The one the folder is in; with a URL, one of our own.
     private GitDirectory repository() throws IOException {
-        var remote = source.remote();
-        if (remote != null && (remote.contains("/") || remote.contains(":"))) {
+        if (source.isElsewhere()) {
             var own = directory.resolve("repository.git");
             return new GitDirectory(own, own, own);
         }

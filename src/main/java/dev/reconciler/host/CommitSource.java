@@ -52,6 +52,21 @@ public record CommitSource(
         return Signatures.isType(text) && text.indexOf(' ') > 0;
     }
 
+    /// Whether it is in a repository elsewhere, of which there is none here but the daemon's own.
+    boolean isElsewhere() {
+        return remote != null && (remote.contains("/") || remote.contains(":"));
+    }
+
+    /// Where a person changes a manifest.
+    ///
+    /// @param folder the manifests folder
+    /// @param file relative to it
+    public String place(Path folder, String file) {
+        return isElsewhere()
+                ? (path == null || path.equals(".") ? "" : path + "/") + file + " in " + remote
+                : folder.resolve(file).toString();
+    }
+
     /// The full name of what is followed, `HEAD` for what is checked out or the remote's default.
     String ref() {
         return tag != null ? "refs/tags/" + tag : branch != null ? "refs/heads/" + branch : "HEAD";

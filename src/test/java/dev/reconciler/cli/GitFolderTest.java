@@ -143,4 +143,14 @@ class GitFolderTest {
         assertTrue(call.said().contains("/ada: change /nowhere/m/ada.yaml and commit it"), call.said());
         assertTrue(call.said().contains("source.mode: Commit"), call.said());
     }
+
+    @Test
+    void where_commits_come_from_elsewhere_apply_names_the_file_in_that_repository() {
+        access.show(new FakeAccess.World().folder(Map.of("site/team.yaml", Worlds.TEAM)));
+        follow("ssh://example.org/fleet.git", "agents", CommitSource.Verify.None);
+        call.input = Worlds.TEAM;
+        assertEquals(1, call.run("apply", "-f", "-"));
+        assertTrue(call.said().contains("/ada: change agents/site/team.yaml in ssh://example.org/fleet.git"),
+                call.said());
+    }
 }
