@@ -162,6 +162,8 @@ public final class Daemon {
     }
 
     private void once() throws InterruptedException {
+        // Nobody waits for what a first look would only begin to fetch.
+        machine.folder().sync();
         for (int i = 0; i < ONCE_ROUNDS; i++) {
             var due = reconciler.round();
             var view = reconciler.view();

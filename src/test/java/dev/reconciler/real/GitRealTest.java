@@ -374,6 +374,23 @@ class GitRealTest {
         }
     }
 
+    @Test
+    void once_fetches_before_it_looks_and_files_elsewhere_are_named_with_their_repository(TestDirs dirs)
+            throws Exception {
+        var git = Git.init(dirs.root().resolve("upstream"));
+        git.write("agents/ada.yaml", agent("ada", FakeAgent.argv("exit:0"))).commit("One");
+        try (var product = new Product(dirs)
+                .config("source: {mode: Commit, git: {remote: \"file://" + git.directory() + "\", path: agents}}\n")) {
+            var once = product.say("run", "--once");
+            assertEquals(0, once.code(), once.all());
+            var events = product.say("events").out();
+            assertTrue(events.contains("Started run 1"), once.all() + events);
+            var refused = product.say("delete", "agent", "ada");
+            assertEquals(1, refused.code(), refused.all());
+            assertTrue(refused.err().contains("stands in agents/ada.yaml in file://" + git.directory()), refused.err());
+        }
+    }
+
     /// Whether the daemon has classes of this package in its memory.
     private static boolean hasLoaded(Product product, String prefix) throws Exception {
         var pid = product.say("status").out().replaceFirst("(?s).*running, pid (\\d+).*", "$1");
