@@ -169,7 +169,10 @@ final class CommitTree implements AutoCloseable {
                 real.add(new Directory(id, in.from + name + "/", shown + "/", links));
             } else if (mode == FileMode.SYMLINK) {
                 follow(in, name, id, links);
-            } else if (mode != FileMode.GITLINK && ManifestName.isManifest(name)) {
+            } else if (mode == FileMode.GITLINK) {
+                files.put(shown, new Folder.File.Unreadable(
+                        "is a submodule: its files are in no commit of this repository"));
+            } else if (ManifestName.isManifest(name)) {
                 files.put(shown, content(id));
             }
         }

@@ -233,6 +233,16 @@ class CommitFolderTest {
     }
 
     @Test
+    void a_submodule_is_named_and_is_no_empty_folder() throws Exception {
+        git.run("rm", "-q", "--cached", "agents/a.yaml");
+        stage("160000", git.head(), "agents/team");
+        stage("120000", object("blob", "team"), "agents/linked");
+        git.run("commit", "-q", "-m", "Agents of another repository");
+        var why = "is a submodule: its files are in no commit of this repository";
+        assertEquals(Map.of("team", why, "linked", why), texts(folder(source(null, null, null, null))));
+    }
+
+    @Test
     void a_path_is_read_and_a_missing_one_leaves_the_last_good_commit() throws Exception {
         var top = folder(source(null, null, ".", null));
         assertEquals(Map.of("agents/a.yaml", "a: 1\n"), texts(top));
