@@ -135,12 +135,22 @@ final class CommitFolder implements Folder, AutoCloseable {
     @Override
     public Look.Seen at(String revision) throws IOException {
         var git = repository();
-        var ours = git.own().startsWith(directory);
-        var name =
-                ours && (revision.equals("HEAD") || revision.equals(source.branch()) || revision.equals(source.tag()))
-                        ? FETCHED
-                        : revision;
-        return git.at(name, revision, path(git));
+        return git.at(source.isElsewhere() ? fetched(revision) : revision, revision, path(git));
+    }
+
+    /// In a repository of our own there is one name, and the user knows it by others.
+    private String fetched(String revision) throws IOException {
+        var back = revision.replaceFirst("[^~^]*", "");
+        var name = revision.substring(0, revision.length() - back.length()).replaceFirst("^origin/", "");
+        if (List.of("HEAD", "@", ref()).contains(name)) {
+            return FETCHED + back;
+        }
+        if (!name.matches("[0-9a-f]{4,}")) {
+            throw new IOException(
+                    "only " + ref() + " is fetched from " + source.remote() + ": name that, what is before"
+                            + " it (HEAD~1) or a hash instead of \"" + revision + "\"");
+        }
+        return revision;
     }
 
     @Override

@@ -309,6 +309,23 @@ class CommitFolderTest {
     }
 
     @Test
+    void what_was_fetched_goes_by_the_names_it_has_at_its_remote() throws Exception {
+        var first = git.head();
+        git.write("agents/a.yaml", "a: 2\n").commit("Two");
+        var folder = folder(source("main", null, "agents", "file://" + git.directory()), temp.resolve("nothing"),
+                changes::incrementAndGet);
+        await().until(() -> folder.look() instanceof Look.Seen);
+        for (var name : List.of("HEAD", "@", "main", "origin/main")) {
+            assertEquals(Map.of("a.yaml", "a: 2\n"), texts(folder.at(name)), name);
+        }
+        for (var name : List.of("HEAD~1", "@^", "main~1", "origin/main^", first, first.substring(0, 8))) {
+            assertEquals(Map.of("a.yaml", "a: 1\n"), texts(folder.at(name)), name);
+        }
+        var refused = assertThrows(IOException.class, () -> folder.at("other~1"));
+        assertTrue(refused.getMessage().contains("only main is fetched"), refused.getMessage());
+    }
+
+    @Test
     void an_unknown_branch_and_a_folder_outside_of_git_are_named() {
         assertTrue(error(folder(source("nosuch", null, null, null))).contains("no refs/heads/nosuch"));
         var plain = folder(source(null, null, null, null), temp, () -> {});
