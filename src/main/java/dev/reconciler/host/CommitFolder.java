@@ -223,6 +223,9 @@ final class CommitFolder implements Folder, AutoCloseable {
         if (!distrust.isEmpty()) {
             throw new IOException(distrust);
         }
+        if (git.isReftable()) {
+            throw new IOException(git.common() + ": " + GitDirectory.REFTABLE);
+        }
         try (var tree = CommitTree.open(git.common())) {
             restore(tree, git, policy);
             var head = source.remote() == null && source.ref().equals("HEAD") ? git.state().revision() : null;

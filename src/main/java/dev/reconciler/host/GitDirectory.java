@@ -27,6 +27,10 @@ record GitDirectory(Path workTree, Path own, Path common) {
     /// After this long an unfinished operation is somebody's trouble, not somebody's work.
     private static final Duration OVERDUE = Duration.ofSeconds(60);
 
+    /// What git 2.45 and newer can keep them in instead of files; HEAD and the branches cannot be told then.
+    static final String REFTABLE =
+            "branches are kept in a reftable, which is not read: `git refs migrate --ref-format=files`";
+
     private static final String BRANCH = "refs/heads/";
     private static final String SYMBOLIC = "ref:";
     private static final String LINK = "gitdir:";
@@ -65,6 +69,9 @@ record GitDirectory(Path workTree, Path own, Path common) {
             @Nullable FileFacts index) {
         /// What a person has to do, empty while it is too early to say.
         String trouble(Path own) {
+            if (held.equals(REFTABLE)) {
+                return own + ": " + REFTABLE;
+            }
             if (guard == null || since == null || Duration.between(since, Instant.now()).compareTo(OVERDUE) < 0) {
                 return "";
             }
@@ -125,7 +132,14 @@ record GitDirectory(Path workTree, Path own, Path common) {
         return new GitDirectory(workTree, own, common);
     }
 
+    boolean isReftable() {
+        return common.resolve("reftable").toFile().isDirectory();
+    }
+
     State state() {
+        if (isReftable()) {
+            return new State(REFTABLE, null, null, null, null);
+        }
         for (var guard : GUARDS.entrySet()) {
             var file = own.resolve(guard.getKey());
             if (file.toFile().exists()) {

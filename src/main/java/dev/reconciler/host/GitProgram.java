@@ -22,6 +22,8 @@ final class GitProgram {
         environment.put("LC_ALL", "C.UTF-8");
         // A status that refreshed the index would hold back the very look it was made for.
         environment.put("GIT_OPTIONAL_LOCKS", "0");
+        // The user's own default may be one that GitDirectory does not read.
+        environment.put("GIT_DEFAULT_REF_FORMAT", "files");
         environment.put("GIT_TERMINAL_PROMPT", "0");
         environment.put("SSH_ASKPASS_REQUIRE", "never");
         // Whoever can push a name below refs/replace/ would have a signed commit checked in place of the one that is read.

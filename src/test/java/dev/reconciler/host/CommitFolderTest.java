@@ -243,6 +243,16 @@ class CommitFolderTest {
     }
 
     @Test
+    void a_repository_that_keeps_branches_in_a_reftable_is_named() throws Exception {
+        var folder = folder(source(null, null, null, null));
+        assertEquals(Map.of("a.yaml", "a: 1\n"), texts(folder));
+        Files.createDirectory(git.directory().resolve(".git/reftable"));
+        Files.writeString(git.directory().resolve(".git/HEAD"), "ref: refs/heads/.invalid\n");
+        await().until(() -> error(folder).contains("reftable"));
+        assertEquals(Map.of("a.yaml", "a: 1\n"), texts(folder));
+    }
+
+    @Test
     void a_path_is_read_and_a_missing_one_leaves_the_last_good_commit() throws Exception {
         var top = folder(source(null, null, ".", null));
         assertEquals(Map.of("agents/a.yaml", "a: 1\n"), texts(top));

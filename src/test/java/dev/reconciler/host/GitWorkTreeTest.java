@@ -177,6 +177,19 @@ class GitWorkTreeTest {
     }
 
     @Test
+    void a_repository_that_keeps_branches_in_a_reftable_is_not_looked_at_and_it_is_said() throws Exception {
+        var git = Git.init(real().resolve("fleet"));
+        git.write("a.yaml", "a: 1\n").commit("One");
+        // As git itself leaves it for whoever knows files only.
+        Files.createDirectory(git.directory().resolve(".git/reftable"));
+        Files.writeString(git.directory().resolve(".git/HEAD"), "ref: refs/heads/.invalid\n");
+        try (var folder = alone(git.directory())) {
+            var held = assertInstanceOf(Look.Held.class, folder.look());
+            assertTrue(held.trouble().contains("git refs migrate --ref-format=files"), held.trouble());
+        }
+    }
+
+    @Test
     void a_real_rebase_that_stops_at_a_conflict_holds_looks_back_until_it_is_aborted() throws Exception {
         var git = Git.init(real().resolve("fleet"));
         git.write("a.yaml", "a: 1\n").commit("One");
