@@ -313,9 +313,37 @@ class CommitFolderTest {
         assertFalse(Files.exists(clone.resolve(".git/FETCH_HEAD")));
     }
 
+    @Test
+    void a_remote_behind_ssh_is_fetched_with_the_users_own_settings() throws Exception {
+        Files.writeString(temp.resolve(".gitconfig"), "[core]\n\tsshCommand = " + script("ssh", "exec sh -c \"$2\"")
+                + "\n[ssh]\n\tvariant = simple\n");
+        var folder = folder(source("main", null, "agents", "ssh://nowhere.invalid" + git.directory()),
+                temp.resolve("nothing"), changes::incrementAndGet);
+        await().until(() -> folder.look() instanceof Look.Seen);
+        assertEquals(Map.of("a.yaml", "a: 1\n"), texts(folder));
+    }
+
     private Path script(String name, String line) throws IOException {
         var script = Files.writeString(temp.resolve(name), "#!/bin/sh\n" + line + "\n");
         return Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    @Test
+    void a_signed_tag_of_a_remote_is_followed() throws Exception {
+        var ada = sshKey("ada");
+        git.run("-c", "gpg.format=ssh", "-c", "user.signingKey=" + ada, "tag", "-s", "-m", "Signed", "v1");
+        var source = new CommitSource(null, "v1", "agents", "file://" + git.directory(), Duration.ofSeconds(1),
+                Verify.Tag, List.of(line(ada)));
+        var folder = folder(source, temp.resolve("nothing"), changes::incrementAndGet);
+        await().until(() -> folder.look() instanceof Look.Seen);
+        assertEquals(Map.of("a.yaml", "a: 1\n"), texts(folder));
+        git.write("agents/a.yaml", "a: 2\n").commit("Two");
+        git.run("tag", "-f", "-a", "-m", "Unsigned", "v1");
+        assertTrue(folder.sync().contains("tag v1 is not signed"), error(folder));
+        assertEquals(Map.of("a.yaml", "a: 1\n"), texts(folder));
+        git.run("-c", "gpg.format=ssh", "-c", "user.signingKey=" + ada, "tag", "-f", "-s", "-m", "Signed", "v1");
+        assertEquals("", folder.sync());
+        assertEquals(Map.of("a.yaml", "a: 2\n"), texts(folder));
     }
 
     @Test
@@ -521,7 +549,7 @@ class CommitFolderTest {
     }
 
     @Test
-    void only_a_commit_signed_by_a_listed_openpgp_key_is_applied() throws Exception {
+    void only_a_commit_or_a_tag_signed_by_a_listed_openpgp_key_is_applied() throws Exception {
         // Its agent's socket needs a short path.
         var home = Files.createTempDirectory(Path.of("/tmp"), "rgpg");
         try {
@@ -530,13 +558,20 @@ class CommitFolderTest {
             var ada = temp.resolve("ada.asc");
             assertEquals(0, gpg(home, "--armor", "--output", ada.toString(), "--export", "ada@example.org"));
             git.write("agents/a.yaml", "a: 2\n");
-            signedByGpg(home, "ada@example.org");
+            signedByGpg(home, "ada@example.org", "commit", "-q", "-a", "-S", "-m", "Ada's");
             var folder = folder(signed(null, Verify.HEAD, new Key.File(ada)));
             assertEquals(Map.of("a.yaml", "a: 2\n"), texts(folder));
             git.write("agents/a.yaml", "a: 3\n");
-            signedByGpg(home, "eve@example.org");
+            signedByGpg(home, "eve@example.org", "commit", "-q", "-a", "-S", "-m", "Eve's");
             await().until(() -> error(folder).contains("is not signed by a key"));
             assertEquals(Map.of("a.yaml", "a: 2\n"), texts(folder));
+            end();
+            signedByGpg(home, "eve@example.org", "tag", "-s", "-m", "Eve's", "v1");
+            var tag = folder(signed("v1", Verify.Tag, new Key.File(ada)));
+            assertTrue(error(tag).contains("tag v1 is not signed by a key"), error(tag));
+            signedByGpg(home, "ada@example.org", "tag", "-f", "-s", "-m", "Ada's", "v1");
+            await().until(() -> error(tag).isEmpty());
+            assertEquals(Map.of("a.yaml", "a: 3\n"), texts(tag));
         } finally {
             new ProcessBuilder("gpgconf", "--homedir", home.toString(), "--kill", "all").start().waitFor();
             try (var files = Files.walk(home)) {
@@ -547,11 +582,11 @@ class CommitFolderTest {
         }
     }
 
-    private void signedByGpg(Path home, String who) throws Exception {
-        var wrapper = temp.resolve("gpg-in-home");
-        Files.writeString(wrapper, "#!/bin/sh\nexec gpg --homedir " + home + " --batch \"$@\"\n");
-        Files.setPosixFilePermissions(wrapper, PosixFilePermissions.fromString("rwxr-xr-x"));
-        git.run("-c", "gpg.program=" + wrapper, "-c", "user.signingKey=" + who, "commit", "-q", "-a", "-S", "-m", who);
+    private void signedByGpg(Path home, String who, String... words) throws Exception {
+        var wrapper = script("gpg-in-home", "exec gpg --homedir " + home + " --batch \"$@\"");
+        var argv = new ArrayList<>(List.of("-c", "gpg.program=" + wrapper, "-c", "user.signingKey=" + who));
+        argv.addAll(List.of(words));
+        git.run(argv.toArray(String[]::new));
     }
 
     private static int gpg(Path home, String... arguments) throws Exception {

@@ -365,6 +365,11 @@ class GitRealTest {
             await().atMost(PATIENCE).until(() -> product.say("source").out().contains("\"Two\""));
             var said = product.say("status").out();
             assertTrue(said.contains("suspended"), said);
+            // A person's word outlives the daemon.
+            product.killDaemon();
+            product.start();
+            assertTrue(product.say("source").out().contains("Suspended:      True"));
+            assertEquals(pid, product.awaitPhase("ada", "Running"));
             Product.kill(pid);
             assertNotEquals(pid, product.awaitNew("ada", pid));
             assertFalse(product.pids().containsKey("bea"));
