@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  reconciler init",
-            "  reconciler init ~/fleet --git    # also a repository, and a hook that validates before each commit",
+            "  reconciler init ~/fleet --git    # also a repository, and a hook that validates what is staged",
         })
 final class InitVerb implements Verb {
     static final String FIRST =
@@ -53,16 +53,31 @@ final class InitVerb implements Verb {
             \\#*#
             """;
 
+    /// A linked work tree has the same hooks, so the folder is relative to whichever commits. Whoever has no
+    /// `reconciler` there (another machine, an editor with a PATH of its own) may commit all the same: a hook that can
+    /// only say no teaches `--no-verify`, and the daemon takes in nothing that cannot be read.
     private static final String HOOK = """
             #!/bin/sh
-            # Written by `reconciler init --git`: no commit with a manifest that cannot be read.
-            exec reconciler validate "%s"
+            # Written by `reconciler init --git`: no commit with a manifest that cannot be read. What is staged counts,
+            # not what stands in the work tree.
+            folder=%s
+            if ! command -v reconciler >/dev/null; then
+                echo "pre-commit: reconciler is not in the PATH: the manifests were not validated" >&2
+                exit 0
+            fi
+            staged=$(mktemp -d) || exit 1
+            trap 'rm -rf "$staged"' EXIT
+            trap 'exit 130' INT TERM
+            mkdir -p "$staged/$folder" &&
+                git --literal-pathspecs ls-files -z -- "$folder" |
+                git checkout-index -z --stdin --prefix="$staged/" &&
+                cd "$staged" && reconciler validate "$folder"
             """;
 
     @Parameters(paramLabel = "DIR", arity = "0..*", description = "The folder.")
     private java.util.List<String> folders = java.util.List.of();
 
-    @Option(names = "--git", description = "Make it a git repository, with a hook that validates before each commit.")
+    @Option(names = "--git", description = "Make it a git repository, with a hook that validates what is staged.")
     private boolean git;
 
     @Override
@@ -96,11 +111,12 @@ final class InitVerb implements Verb {
         call.out().println(folder + (repository.make() ? ": git repository made" : ": is in a git work tree already"));
         tell(call, folder, ".gitignore", IGNORED);
         var hook = Files.createDirectories(repository.hooks()).resolve("pre-commit");
-        if (create(hook, HOOK.formatted(folder))) {
+        var below = ShellWords.quote(repository.below());
+        if (create(hook, HOOK.formatted(below))) {
             Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwxr-xr-x"));
             call.out().println(hook + " created");
         } else {
-            call.out().println(hook + " is there already: add `reconciler validate " + folder + "` to it");
+            call.out().println(hook + " is there already: add `reconciler validate " + below + "` to it");
         }
     }
 

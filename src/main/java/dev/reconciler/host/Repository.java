@@ -41,6 +41,14 @@ public final class Repository {
         return directory.resolve(said(git("rev-parse", "--git-path", "hooks"))).normalize();
     }
 
+    /// The directory's place below the top of its work tree; `.` when it is the top.
+    ///
+    /// @throws IOException with a sentence for the user
+    public String below() throws IOException {
+        var prefix = said(git("rev-parse", "--show-prefix"));
+        return prefix.isEmpty() ? "." : prefix;
+    }
+
     private Command.Outcome git(String... words) {
         var argv = new ArrayList<>(List.of("git", "-C", directory.toString()));
         argv.addAll(List.of(words));

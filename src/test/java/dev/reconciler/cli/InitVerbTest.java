@@ -60,13 +60,22 @@ class InitVerbTest {
     }
 
     @Test
+    void the_hook_knows_the_folder_by_its_place_in_the_work_tree() throws IOException {
+        init(temporary.resolve("fleet").toString(), "--git");
+        Files.delete(temporary.resolve("fleet/.git/hooks/pre-commit"));
+        init(temporary.resolve("fleet/ada's/agents").toString(), "--git");
+        var hook = Files.readString(temporary.resolve("fleet/.git/hooks/pre-commit"));
+        assertTrue(hook.contains("\nfolder='ada'\\''s/agents/'\n"), hook);
+    }
+
+    @Test
     void a_repository_validates_before_each_commit() throws IOException {
         var folder = temporary.resolve("fleet");
         var said = init(folder.toString(), "--git");
         assertTrue(said.contains("git repository made") && said.endsWith("[0]"), said);
         var hook = folder.resolve(".git/hooks/pre-commit");
         assertTrue(Files.isExecutable(hook));
-        assertTrue(Files.readString(hook).contains("reconciler validate \"" + folder + "\""));
+        assertTrue(Files.readString(hook).contains("\nfolder=.\n"));
         assertTrue(Files.exists(folder.resolve(".gitignore")));
     }
 }

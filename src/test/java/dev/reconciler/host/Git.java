@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// A repository of a test, driven by the real `git` with no settings but its own.
 public record Git(Path directory) {
@@ -58,6 +59,11 @@ public record Git(Path directory) {
     public record Outcome(int code, String out) {}
 
     public Outcome attempt(String... arguments) {
+        return attempt(Map.of(), arguments);
+    }
+
+    /// @param environment on top of this JVM's
+    public Outcome attempt(Map<String, String> environment, String... arguments) {
         var argv = new ArrayList<>(List.of(
                 "git", "-C", directory.toString(), "-c", "user.name=Ada", "-c", "user.email=ada@example.org",
                 "-c", "protocol.file.allow=always", "-c", "gc.auto=0"));
@@ -68,6 +74,7 @@ public record Git(Path directory) {
             builder.environment().put("GIT_CONFIG_NOSYSTEM", "1");
             builder.environment().put("GIT_CONFIG_GLOBAL", "/dev/null");
             builder.environment().put("GIT_EDITOR", "true");
+            builder.environment().putAll(environment);
             var process = builder.start();
             process.getOutputStream().close();
             var out = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
