@@ -17,8 +17,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// The folder as a git repository under a running fleet: nobody notices anything but the change that was meant.
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Test;
 /// `-Dgit.agents=200 -Dgit.checkouts=1000` for the sizes of the promise.
 @RealTest
 class GitRealTest {
+    /// An even number.
     private static final int AGENTS = Integer.getInteger("git.agents", 12);
     private static final int CHECKOUTS = Integer.getInteger("git.checkouts", 40);
     private static final Duration PATIENCE = Duration.ofSeconds(60 + AGENTS);
@@ -38,20 +41,48 @@ class GitRealTest {
         return "a%03d".formatted(i);
     }
 
-    /// The same agents, other bytes: a comment, another order of documents and keys.
+    /// An agent that is run anew at once when anything of its run changes.
+    private static String text(int i) {
+        return """
+                apiVersion: reconciler.dev/v1alpha1
+                kind: Agent
+                metadata:
+                  name: %s
+                  labels: {team: site, zone: b}
+                spec:
+                  command: [sleep, "1000000"]
+                  restartPolicy: Always
+                  updateStrategy: Immediate
+                """.formatted(name(i));
+    }
+
+    /// The same with comments, and its keys the other way round.
+    private static String backwards(int i) {
+        return """
+                # Of another branch %s
+                spec:
+                  updateStrategy: Immediate
+                  restartPolicy: Always # as ever
+                  command: [sleep, "1000000"]
+                metadata:
+                  labels: {zone: b, team: site}
+                  name: %s
+                kind: Agent
+                apiVersion: reconciler.dev/v1alpha1
+                """.formatted("x".repeat(i), name(i));
+    }
+
+    /// Two agents a file. The same agents, other bytes: comments, another order of documents and keys, other file names.
     private static void write(Git git, boolean other) {
-        for (int i = 0; i < AGENTS; i++) {
-            var text = agent(name(i), FOREVER);
-            git.write("agents/" + (i % 2 == 0 && other ? "z" : "") + name(i) + ".yaml",
-                    other ? "# of another branch\n" + text + "# " + "x".repeat(i) + "\n" : text);
-            git.run("rm", "-q", "-f", "--ignore-unmatch", "agents/" + (i % 2 == 0 && !other ? "z" : "x") + name(i)
-                    + ".yaml");
+        git.run("rm", "-q", "-r", "--ignore-unmatch", "agents");
+        for (int i = 0; i < AGENTS; i += 2) {
+            git.write("agents/" + (i % 4 == 0 && other ? "z" : "") + name(i) + ".yaml",
+                    other ? backwards(i + 1) + "---\n" + backwards(i) : pair(i));
         }
-        if (other) {
-            for (int i = 0; i < AGENTS; i += 2) {
-                git.run("rm", "-q", "-f", "--ignore-unmatch", "agents/" + name(i) + ".yaml");
-            }
-        }
+    }
+
+    private static String pair(int i) {
+        return text(i) + "---\n" + text(i + 1);
     }
 
     /// @param events as they were when nobody had done anything yet
@@ -75,6 +106,10 @@ class GitRealTest {
     }
 
     private static Fleet fleet(TestDirs dirs) throws Exception {
+        return fleet(dirs, false);
+    }
+
+    private static Fleet fleet(TestDirs dirs, boolean unprivileged) throws Exception {
         var git = Git.init(dirs.root().resolve("fleet"));
         write(git, false);
         git.commit("One");
@@ -82,7 +117,11 @@ class GitRealTest {
         write(git, true);
         git.commit("Two");
         git.run("checkout", "-q", "main");
-        var product = new Product(dirs).with("RECONCILER_MANIFESTS=" + git.directory().resolve("agents")).start();
+        var product = new Product(dirs).with("RECONCILER_MANIFESTS=" + git.directory().resolve("agents"));
+        if (unprivileged) {
+            product.unprivileged();
+        }
+        product.start();
         await().atMost(PATIENCE).until(() -> product.having("Ready", "True").size() == AGENTS);
         awaitSettled(product);
         return new Fleet(product, git);
@@ -95,17 +134,18 @@ class GitRealTest {
         });
     }
 
-    /// Nothing happened to anybody.
-    private static void assertUntouched(Fleet fleet, String what) throws Exception {
+    /// Nothing happened to anybody, and nobody was told of anything.
+    ///
+    /// @param meant what a person should be told besides
+    private static void assertUntouched(Fleet fleet, String what, String... meant) throws Exception {
         awaitSettled(fleet.product);
         assertEquals(fleet.pids, fleet.product.pids(), what);
         var events = told(fleet.product);
         events.removeAll(fleet.events);
-        for (var event : events) {
-            assertTrue(
-                    event.contains(APPLIED) && (event.contains("nothing to do") || event.contains("combined")),
-                    what + ": " + event);
-        }
+        events.removeIf(event -> event.contains(APPLIED)
+                && (event.contains("nothing to do") || event.contains("combined")));
+        events.removeIf(event -> Stream.of(meant).anyMatch(event::contains));
+        assertEquals(Set.of(), events, what);
     }
 
     @Test
@@ -135,7 +175,7 @@ class GitRealTest {
             git.run("pull", "-q", "--rebase", "origin", "main");
             assertUntouched(fleet, "pull --rebase");
 
-            git.write("agents/" + name(1) + ".yaml", "# edited\n" + agent(name(1), FOREVER));
+            git.write("agents/" + name(2) + ".yaml", "# edited\n" + pair(2));
             git.run("stash", "-q");
             git.run("stash", "pop", "-q");
             git.run("checkout", "-q", "--", ".");
@@ -183,9 +223,9 @@ class GitRealTest {
         Files.move(beside, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /// Rename, truncate and write, a backup beside it; rsync into the folder; a folder that is gone, or closed.
+    /// Rename, truncate and write, a backup beside it; rsync into the folder; a folder that is gone.
     @Test
-    void the_ways_editors_save_rsync_and_a_folder_that_is_gone_or_closed_stop_nobody(TestDirs dirs) throws Exception {
+    void the_ways_editors_save_rsync_and_a_folder_that_is_gone_stop_nobody(TestDirs dirs) throws Exception {
         var fleet = fleet(dirs);
         var folder = fleet.git.directory().resolve("agents");
         var file = folder.resolve(name(0) + ".yaml");
@@ -207,40 +247,38 @@ class GitRealTest {
             Files.delete(folder.resolve(name(0) + ".yaml~"));
             assertUntouched(fleet, "an editor's saves");
 
-            if (Files.isExecutable(Path.of("/usr/bin/rsync"))) {
-                var from = dirs.root().resolve("from");
-                Files.createDirectories(from);
-                fleet.pids.keySet().forEach(name -> copy(folder, from, name.substring(name.lastIndexOf('/') + 1)));
-                var rsync = new ProcessBuilder(
-                        "rsync", "-a", "--ignore-times", "--delete", from + "/", folder + "/").start();
-                assertEquals(0, rsync.waitFor());
-                assertUntouched(fleet, "rsync");
+            var from = Files.createDirectory(dirs.root().resolve("from"));
+            try (var files = Files.list(folder)) {
+                for (var one : files.toList()) {
+                    Files.copy(one, from.resolve(one.getFileName()));
+                }
             }
+            var rsync =
+                    new ProcessBuilder("rsync", "-a", "--ignore-times", "--delete", from + "/", folder + "/").start();
+            assertEquals(0, rsync.waitFor());
+            assertUntouched(fleet, "rsync");
 
-            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("---------"));
-            boolean closed = !Files.isReadable(folder);
-            if (closed) {
-                await().atMost(PATIENCE).until(() -> fleet.product.say("status").code() == 1);
-            }
-            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
             Files.move(folder, folder.resolveSibling("elsewhere"));
             await().atMost(PATIENCE).until(() -> fleet.product.say("status").code() == 1);
-            assertEquals(fleet.pids, fleet.product.pids());
             Files.createDirectory(folder);
             await().atMost(PATIENCE).until(() -> fleet.product.say("status").out().contains("empty"));
-            assertEquals(fleet.pids, fleet.product.pids());
             Files.delete(folder);
             Files.move(folder.resolveSibling("elsewhere"), folder);
-            awaitSettled(fleet.product);
-            assertEquals(fleet.pids, fleet.product.pids());
+            // Both are told, and that an empty one may be meant.
+            assertUntouched(fleet, "a folder that was gone, then empty", "cannot look at " + folder, "folder is empty");
         }
     }
 
-    private static void copy(Path from, Path to, String name) {
-        try {
-            Files.copy(from.resolve(name + ".yaml"), to.resolve(name + ".yaml"));
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+    @Test
+    void a_closed_folder_stops_nobody(TestDirs dirs) throws Exception {
+        var fleet = fleet(dirs, true);
+        var folder = fleet.git.directory().resolve("agents");
+        try (var _ = fleet.product) {
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("---------"));
+            await().atMost(PATIENCE).until(() -> fleet.product.say("status").all().contains("permission denied"));
+            assertEquals(fleet.pids, fleet.product.pids());
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+            assertUntouched(fleet, "chmod 000", "cannot look at " + folder + ": permission denied");
         }
     }
 
@@ -257,10 +295,9 @@ class GitRealTest {
             write(git, false);
             git.commit("One");
             git.run("checkout", "-q", "-b", "two");
-            for (int i = 0; i < AGENTS; i++) {
+            for (int i = 0; i < AGENTS; i += 2) {
                 git.write("agents/" + name(i) + ".yaml",
-                        "# " + "long ".repeat(2000) + i + "\n" + agent(name(i), List.of("sleep", "2000000"),
-                                "updateStrategy: Immediate"));
+                        "# " + "long ".repeat(4000) + i + "\n" + pair(i).replace("1000000", "2000000"));
             }
             git.commit("Two, much longer");
             git.run("checkout", "-q", "main");
@@ -270,7 +307,7 @@ class GitRealTest {
                     .start()) {
                 await().atMost(PATIENCE).until(() -> product.having("Ready", "True").size() == AGENTS);
                 awaitSettled(product);
-                var pids = product.pids();
+                var fleet = new Fleet(product, git);
                 var filler = disk.resolve("filler");
                 try (var out = Files.newOutputStream(filler)) {
                     var block = new byte[4096];
@@ -283,12 +320,12 @@ class GitRealTest {
                 git.attempt("checkout", "-q", "-f", "two");
                 await().during(Duration.ofSeconds(6))
                         .atMost(Duration.ofSeconds(12))
-                        .until(() -> product.pids().equals(pids));
+                        .until(() -> product.pids().equals(fleet.pids));
                 Files.delete(filler);
                 git.attempt("checkout", "-q", "-f", "main");
                 git.run("reset", "-q", "--hard", "main");
-                awaitSettled(product);
-                assertEquals(pids, product.pids());
+                // What git left of the files is told: nothing of them, or a part.
+                assertUntouched(fleet, "a full disk", "Warning SourceNotReady", "Warning SpecInvalid");
             }
         } finally {
             assertEquals(0, new ProcessBuilder("umount", disk.toString()).start().waitFor());
@@ -303,8 +340,9 @@ class GitRealTest {
             git.write(name + ".yaml", agent(name, FOREVER));
         }
         var first = git.commit("Five");
+        var holdDown = Duration.ofSeconds(10);
         try (var product = new Product(dirs).with("RECONCILER_MANIFESTS=" + git.directory())
-                .config("holdDownSeconds: 10\nsource: {mode: Commit}\n")
+                .config("holdDownSeconds: " + holdDown.toSeconds() + "\nsource: {mode: Commit}\n")
                 .start()) {
             await().atMost(PATIENCE).until(() -> product.having("Ready", "True").size() == 5);
             var pids = product.pids();
@@ -317,6 +355,7 @@ class GitRealTest {
 
             git.run("rm", "-q", "ada.yaml");
             git.run("commit", "-q", "-m", "Retire ada");
+            long retired = System.nanoTime();
             var forecast = product.say("diff", "--revision", "HEAD");
             assertEquals(1, forecast.code(), forecast.all());
             assertTrue(forecast.out().contains("Blast radius: 1 stop,"), forecast.all());
@@ -334,9 +373,15 @@ class GitRealTest {
             assertTrue(refused.err().contains(git.directory().resolve("new.yaml").toString()), refused.err());
             assertFalse(Files.exists(git.directory().resolve("new.yaml")));
 
+            // Nor when what was held down would have been due.
+            await().atMost(PATIENCE).until(() -> System.nanoTime() - retired > holdDown.plusSeconds(5).toNanos());
+            assertEquals(pids, product.pids());
+
             git.run("rm", "-q", "ada.yaml");
+            long gone = System.nanoTime();
             git.run("commit", "-q", "-m", "Retire ada for good");
             await().atMost(PATIENCE).until(() -> !product.pids().containsKey("ada"));
+            assertTrue(System.nanoTime() - gone >= holdDown.toNanos(), "stopped within the hold-down");
             pids.remove("ada");
             assertEquals(pids, product.pids());
 

@@ -22,12 +22,15 @@ final class Product implements AutoCloseable {
     static final Path LAUNCHER = Path.of("target/reconciler/bin/reconciler").toAbsolutePath();
     /// `-Dreal.patience=300` on a machine that is very busy with other things.
     private static final Duration PATIENCE = Duration.ofSeconds(Long.getLong("real.patience", 60));
+    private static final String NOBODY = "47110";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final TestDirs dirs;
     private final Path launcher;
     private final List<Process> daemons = new ArrayList<>();
     private final List<String> changes = new ArrayList<>();
+    /// What comes before the launcher.
+    private List<String> prefix = List.of();
 
     Product(TestDirs dirs) {
         this(dirs, LAUNCHER);
@@ -49,6 +52,18 @@ final class Product implements AutoCloseable {
     /// `NAME=value` for every command from now on; `NAME` alone removes it.
     Product with(String... environment) {
         changes.addAll(Arrays.asList(environment));
+        return this;
+    }
+
+    /// As a user who exists nowhere, when this is root, whom no mode keeps out. All there is in the directories is theirs.
+    Product unprivileged() throws IOException, InterruptedException {
+        if (Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)) {
+            var chown = new ProcessBuilder("chown", "-R", NOBODY + ":" + NOBODY, dirs.root().toString()).inheritIO();
+            if (chown.start().waitFor() != 0) {
+                throw new IllegalStateException(chown.command().toString());
+            }
+            prefix = List.of("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "--");
+        }
         return this;
     }
 
@@ -145,7 +160,8 @@ final class Product implements AutoCloseable {
     }
 
     private ProcessBuilder builder(List<String> words) {
-        var command = new ArrayList<>(List.of(launcher.toString()));
+        var command = new ArrayList<>(prefix);
+        command.add(launcher.toString());
         command.addAll(words);
         var builder = new ProcessBuilder(command);
         builder.environment().clear();
