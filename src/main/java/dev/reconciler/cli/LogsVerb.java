@@ -106,12 +106,19 @@ final class LogsVerb implements Verb {
         return runs.get(at - 1);
     }
 
+    /// Until it is seen to be over: a run that cannot be seen for a while may print on.
     private static boolean goesOn(Access access, AgentName name, String run) {
-        var status = access.view().statuses().get(name);
-        return status != null
-                && status.run() != null
-                && run.equals(status.run().toString())
-                && status.session() instanceof Session.Running
-                && access.view().daemonPid() != null;
+        var view = access.view();
+        var status = view.statuses().get(name);
+        if (status == null || view.daemonPid() == null
+                || status.run() != null && !run.equals(status.run().toString())) {
+            return false;
+        }
+        return switch (status.session()) {
+            // A stranger has its name only when no process of it is left.
+            case Session.Absent _,Session.Exited _,Session.Foreign _ -> false;
+            case Session.Running _,Session.Orphaned _,Session.Doubled _,Session.Ghost _,Session.OtherSource _,Session.Unknown _ ->
+                    true;
+        };
     }
 }

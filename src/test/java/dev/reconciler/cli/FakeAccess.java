@@ -261,6 +261,12 @@ final class FakeAccess implements Access {
                     process, run, 0, null, null));
         }
 
+        /// Its run is remembered, and this is all that is seen of it.
+        World seen(String namespace, String name, Session session) {
+            return put(status(new AgentName(namespace, name), "Unknown", Reason.ObservationIncomplete, "",
+                    Condition.Status.Unknown, session, null, new RunId("0a1b2c3d0a1b2c3d", 1), 0, null, null));
+        }
+
         World crashing(String namespace, String name) {
             var key = new AgentName(namespace, name);
             var run = new RunId("ffff0000ffff0000", 6);

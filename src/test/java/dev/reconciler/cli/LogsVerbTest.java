@@ -4,10 +4,14 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.reconciler.api.ProcessRef;
+import dev.reconciler.api.RunId;
+import dev.reconciler.api.Session;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,6 +115,29 @@ class LogsVerbTest {
         access.show(new FakeAccess.World());
         assertEquals(0, ended.get());
         assertEquals("a\nName? Ada\nlast words\n", call.printed());
+    }
+
+    @Test
+    void following_goes_on_while_the_run_is_not_seen_to_be_over() throws Exception {
+        write("1.000000", "a\n");
+        var ended = CompletableFuture.supplyAsync(() -> call.run("logs", "ada", "-f"));
+        var process = new ProcessRef(2001, 20010);
+        var run = new RunId("0a1b2c3d0a1b2c3d", 1);
+        var printed = new StringBuilder("a\n");
+        for (var session : List.of(
+                new Session.Ghost(FakeAccess.SERVER), new Session.Unknown("no answer within 5 s"),
+                new Session.Orphaned(run, List.of(process)), new Session.Doubled(List.of()),
+                new Session.OtherSource("other"))) {
+            access.show(new FakeAccess.World().seen("default", "ada", session));
+            // The second is read only by who looked again after the first.
+            for (var line : List.of(session + "\n", "and on\n")) {
+                write("1.000000", line);
+                printed.append(line);
+                await().until(() -> call.printed().contentEquals(printed));
+            }
+        }
+        access.show(new FakeAccess.World().seen("default", "ada", new Session.Absent(null)));
+        assertEquals(0, ended.get());
     }
 
     @Test
