@@ -48,6 +48,7 @@ final class EventsVerb implements Verb {
         var view = access.view();
         var table = new EventTable(all).on(call.terminal());
         var events = choose(access.events(), name);
+        var seen = new HashSet<>(events);
         if (!call.resume().isEmpty()) {
             var told = instant(call.resume());
             events.removeIf(e -> !e.last().wall().isAfter(told));
@@ -60,7 +61,6 @@ final class EventsVerb implements Verb {
         if (!watch) {
             return 0;
         }
-        var seen = new HashSet<>(choose(access.events(), name));
         boolean headers = events.isEmpty() && !noHeaders && call.resume().isEmpty();
         call.resumable(last(seen));
         while (!call.gone()) {

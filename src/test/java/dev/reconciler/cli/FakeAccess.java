@@ -55,6 +55,8 @@ final class FakeAccess implements Access {
             new Moment("boot", Duration.ofDays(10).toNanos(), Instant.parse("2026-11-20T12:00:00Z"));
 
     final List<Event> events = new CopyOnWriteArrayList<>();
+    /// What happens right after the events were asked for.
+    Runnable meanwhile = () -> {};
     String syncError = "";
     Forecast forecast;
     final List<String> asked = new CopyOnWriteArrayList<>();
@@ -109,7 +111,9 @@ final class FakeAccess implements Access {
 
     @Override
     public List<Event> events() {
-        return List.copyOf(events);
+        var told = List.copyOf(events);
+        meanwhile.run();
+        return told;
     }
 
     @Override

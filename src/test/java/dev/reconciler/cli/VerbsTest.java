@@ -66,6 +66,21 @@ class VerbsTest {
     }
 
     @Test
+    void an_event_right_behind_the_first_answer_is_not_lost() throws Exception {
+        var stop = new AtomicBoolean();
+        call.gone = stop::get;
+        access.meanwhile = () -> {
+            access.meanwhile = () -> {};
+            access.events.add(
+                    new Event(access.now(), access.now(), 1, Event.Type.Normal, Reason.Completed, null, "in between"));
+        };
+        var ended = CompletableFuture.supplyAsync(() -> call.run("events", "-w"));
+        await().until(() -> call.printed().contains("in between"));
+        stop.set(true);
+        assertEquals(0, ended.get());
+    }
+
+    @Test
     void waiting_ends_with_the_picture_that_has_it() throws Exception {
         access.show(new FakeAccess.World().manifest(Worlds.TEAM).starting("default", "ada"));
         var ended = CompletableFuture.supplyAsync(
