@@ -18,11 +18,15 @@ import picocli.CommandLine.Option;
         description = "What the program printed, escape codes taken out.",
         footer = {
             "",
+            "What it prints is kept in segments of an eighth of logs.maxBytes, and --since is as fine as these: it prints",
+            "whole ones, from the first that was written to within DURATION.",
+            "",
             "A program that redraws its screen reads badly as lines: see `reconciler screen NAME`.",
             "",
             "Examples:",
             "  reconciler logs ada",
             "  reconciler logs ada -f --tail 20     # the last lines, and what follows",
+            "  reconciler logs ada --since 2h       # about the last two hours",
             "  reconciler logs ada --previous       # of the run before",
             "  reconciler logs ada --raw | less -R  # as recorded",
         })
@@ -39,6 +43,10 @@ final class LogsVerb implements Verb {
     @Option(names = "--tail", paramLabel = "N", description = "Only the last N lines (default: all).")
     private int tail = -1;
 
+    @Option(names = "--since", paramLabel = "DURATION",
+            description = "Only segments last written to within it, such as 5s, 2m, 3h (default: all).")
+    private String since = "0";
+
     @Option(names = {"-p", "--previous"}, description = "Of the run before the current one.")
     private boolean previous;
 
@@ -47,6 +55,10 @@ final class LogsVerb implements Verb {
 
     @Override
     public int run(Call call) throws Failure, Access.Refusal, IOException, InterruptedException {
+        var span = Spans.parse("--since", since);
+        if (span.isNegative()) {
+            throw Failure.of("--since must be greater than 0");
+        }
         var access = call.access();
         var name = agent.key();
         var status = agent.find(access.view());
@@ -58,6 +70,8 @@ final class LogsVerb implements Verb {
         if (resumed.length > 1) {
             log.seek(resumed[1]);
             first = -1;
+        } else if (!span.isZero()) {
+            log.since(access.now().plus(span.negated()).wall());
         }
         LogPrinter printer = raw ? new LogPrinter.Raw(call.out(), first) : new LogPrinter.Plain(call.out(), first);
         log.copy(printer);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// The recorded output of one run, read in order, from where the last reading stopped. Old segments may be deleted
@@ -40,6 +41,19 @@ final class RunLog {
                 segment = found;
                 offset = Long.parseLong(position.substring(space + 1));
             }
+        }
+    }
+
+    /// Goes on behind the segments whose last byte was written before then.
+    void since(Instant then) throws IOException {
+        for (var found : files.segments(name, run)) {
+            // Before its time: what is written in between is not left out.
+            long size = found.toFile().length();
+            if (!Instant.ofEpochMilli(found.toFile().lastModified()).isBefore(then)) {
+                return;
+            }
+            segment = found;
+            offset = size;
         }
     }
 

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 
 /// A command whose answer a test reads.
@@ -29,7 +30,7 @@ class FakeCall implements Call, Engine {
     String script = "";
     Request.Terminal terminal = Request.Terminal.NONE;
     String resume = "";
-    final List<String> resumables = new ArrayList<>();
+    final List<String> resumables = new CopyOnWriteArrayList<>();
     final List<String> pictures = new ArrayList<>();
     BooleanSupplier gone = () -> false;
 

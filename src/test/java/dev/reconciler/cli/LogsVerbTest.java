@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -63,6 +65,43 @@ class LogsVerbTest {
         var many = new FakeCall(access);
         many.run("logs", "agent/ada", "--tail=100");
         assertEquals("1\n2\n3\n4\nhalf\n", many.printed());
+    }
+
+    @Test
+    void since_leaves_out_the_segments_that_were_finished_before() throws Exception {
+        write("1.000000", "old\n");
+        write("1.000001", "newer\n");
+        write("1.000002", "newest\n");
+        age("1.000000", Duration.ofHours(2));
+        age("1.000001", Duration.ofMinutes(50));
+        age("1.000002", Duration.ofMinutes(1));
+        assertEquals(0, call.run("logs", "ada", "--since=1h"));
+        assertEquals("newer\nnewest\n", call.printed());
+        var raw = new FakeCall(access);
+        raw.run("logs", "ada", "--since=5m30s", "--raw");
+        assertEquals("newest\n", raw.printed());
+        var all = new FakeCall(access);
+        all.run("logs", "ada", "--since=0");
+        assertEquals("old\nnewer\nnewest\n", all.printed());
+        var followed = new FakeCall(access);
+        var ended = CompletableFuture.supplyAsync(() -> followed.run("logs", "ada", "-f", "--since=30s"));
+        await().until(() -> !followed.resumables.isEmpty());
+        assertEquals("", followed.printed());
+        write("1.000002", "now\n");
+        await().until(() -> followed.printed().equals("now\n"));
+        access.show(new FakeAccess.World());
+        assertEquals(0, ended.get());
+        for (var wrong : List.of("soon", "-1h")) {
+            var refused = new FakeCall(access);
+            assertEquals(1, refused.run("logs", "ada", "--since", wrong));
+            assertTrue(refused.said().contains("--since"), refused.said());
+        }
+    }
+
+    /// How long ago its last byte was written.
+    private void age(String segment, Duration age) throws IOException {
+        Files.setLastModifiedTime(logs.resolve("default/ada").resolve(RUN + segment),
+                FileTime.from(FakeAccess.ago(age).wall()));
     }
 
     @Test
