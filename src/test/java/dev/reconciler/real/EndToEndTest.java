@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -38,17 +39,26 @@ class EndToEndTest {
     @Test
     void quick_crashes_back_off_and_say_when_they_go_on(TestDirs dirs) throws Exception {
         try (var product = new Product(dirs).start()) {
-            product.write("bea.yaml",
-                    agent("bea", FakeAgent.argv("say:oops", "exit:3"), "backoff: {initialSeconds: 1}"));
-            await().atMost(Duration.ofSeconds(60)).until(() -> product.restarts("bea") >= 4);
-            product.awaitPhase("bea", "CrashLoopBackOff");
+            var crash = FakeAgent.argv("say:oops", "exit:3");
+            product.write("bea.yaml", agent("bea", crash, "backoff: {initialSeconds: 1}"));
+            product.write("cid.yaml", agent("cid", crash));
+            assertBacksOff(product, "cid", 10, 1);
+            assertBacksOff(product, "bea", 1, 4);
             var said = product.say("get", "agents", "-o", "wide").out();
             assertTrue(said.contains("CrashLoopBackOff"), said);
-            var status = product.get("bea").path("status");
-            assertFalse(status.path("nextRetryAt").isMissingNode(), status.toString());
             assertEquals(1, product.say("status").code());
             assertEquals("oops\n", product.say("logs", "bea", "--previous").out());
         }
+    }
+
+    /// Seen while it waits: the first delay, doubled with each restart after the first, from the end of its last run.
+    private static void assertBacksOff(Product product, String name, long first, int restarts) {
+        var status = await().atMost(Duration.ofSeconds(60))
+                .until(() -> product.get(name).path("status"), seen -> seen.path("restartCount").asInt(0) >= restarts
+                        && seen.path("phase").asString("").equals("CrashLoopBackOff"));
+        var finished = Instant.parse(status.path("lastTermination").path("finishedAt").asString(""));
+        var delay = Duration.ofSeconds(first << status.path("restartCount").asInt() - 1);
+        assertEquals(finished.plus(delay).toString(), status.path("nextRetryAt").asString(""), status.toString());
     }
 
     @Test
