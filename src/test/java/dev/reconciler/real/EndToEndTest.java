@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -290,6 +292,28 @@ class EndToEndTest {
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> product.say("get", "agents", "-o", "name").out().equals("agent.reconciler.dev/d\n"));
         }
+    }
+
+    /// No agent: without a runtime directory of the test's own, its scope would be the person's who runs the tests.
+    @Test
+    void without_a_login_its_sockets_are_in_the_temp_directory_and_nobody_elses(TestDirs dirs) throws Exception {
+        var temp = Files.createDirectory(dirs.root().resolve("t"));
+        try (var product = new Product(dirs)
+                .with("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS", "RECONCILER_RUNTIME", "TMPDIR=" + temp)
+                .start()) {
+            var runtime = temp.resolve("reconciler-" + Files.getAttribute(temp, "unix:uid"));
+            assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(runtime)));
+            assertFound(product, runtime);
+            // The same without the record of it.
+            Files.delete(dirs.state().resolve("runtime"));
+            assertFound(product, runtime);
+        }
+    }
+
+    private static void assertFound(Product product, Path runtime) throws Exception {
+        var said = product.say("status");
+        assertEquals(0, said.code(), said.all());
+        assertTrue(said.out().startsWith("Daemon:   running") && Files.exists(runtime.resolve("api.sock")), said.all());
     }
 
     @Test
