@@ -91,9 +91,11 @@ public final class HistoryStore {
     public Saved save(History history) {
         var problems = new ArrayList<String>();
         var unwritten = new TreeSet<AgentName>();
-        // Before the decisions that it counts: a daemon may die in between.
-        if (!history.fleet().equals(fleetOnDisk)) {
-            fleetOnDisk = attempt(FLEET, history.fleet(), problems) ? history.fleet() : null;
+        // A daemon may die between any two: the ledger is there before the decisions that it counts, the end of a blindness
+        // after the hold-downs that begin anew with it.
+        var fleet = history.fleet();
+        if (fleetOnDisk != null && !fleet.ledger().equals(fleetOnDisk.ledger())) {
+            save(fleet.blindSince(fleetOnDisk.blindSince()), problems);
         }
         var contents = new TreeMap<String, byte[]>();
         history.agents().forEach((name, agent) -> {
@@ -113,10 +115,17 @@ public final class HistoryStore {
         for (var name : gone) {
             note(name, null, attempt(key(name), null, problems), unwritten);
         }
+        save(fleet, problems);
         return new Saved(
                 Collections.unmodifiableSortedSet(unwritten),
-                history.fleet().equals(fleetOnDisk),
+                fleet.equals(fleetOnDisk),
                 List.copyOf(problems));
+    }
+
+    private void save(AgentHistory.Fleet fleet, List<String> problems) {
+        if (!fleet.equals(fleetOnDisk)) {
+            fleetOnDisk = attempt(FLEET, fleet, problems) ? fleet : null;
+        }
     }
 
     /// Does what the storage could put off.

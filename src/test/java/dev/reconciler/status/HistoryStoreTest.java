@@ -62,6 +62,26 @@ class HistoryStoreTest {
     }
 
     @Test
+    void a_ledger_is_written_before_the_stop_that_it_counts_and_the_end_of_a_blindness_after_its_hold_downs()
+            throws IOException {
+        var before = new RandomRecords(1, 0.4).history(1);
+        var agent = before.agents().firstEntry().getValue();
+        var now = agent.createdAt();
+        var blind = new History(before.fleet().blindSince(now), before.agents());
+        store.save(without(blind, agent.name()));
+        disk.effects.clear();
+        var change = new AgentHistory.Change(agent.name(), agent.uid(), Reason.SpecRemoved, "", now);
+        store.save(new History(blind.fleet().ledger(List.of(change)).blindSince(null), blind.agents()));
+        assertEquals(
+                List.of("write fleet.json", "write " + key(agent.name()), "write fleet.json"),
+                disk.effects);
+        store.load();
+        disk.effects.clear();
+        store.save(new History(blind.fleet().ledger(List.of()).blindSince(null), blind.agents()));
+        assertEquals(List.of("write fleet.json"), disk.effects);
+    }
+
+    @Test
     void nothing_on_disk_is_an_empty_history() throws IOException {
         var loaded = store.load();
         assertTrue(loaded.history().agents().isEmpty());
