@@ -30,8 +30,8 @@ forget() {
 }
 
 if [ -n "$remove" ]; then
-    if [ -e "$HOME/.config/systemd/user/reconciler.service" ] && [ -x "$prefix/bin/reconciler" ] &&
-        grep -qF "$prefix/lib/reconciler/" "$HOME/.config/systemd/user/reconciler.service"; then
+    unit=${XDG_CONFIG_HOME:-$HOME/.config}/systemd/user/reconciler.service
+    if [ -e "$unit" ] && [ -x "$prefix/bin/reconciler" ] && grep -qF "$prefix/lib/reconciler/" "$unit"; then
         "$prefix/bin/reconciler" service uninstall
     fi
     forget

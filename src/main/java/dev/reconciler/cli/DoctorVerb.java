@@ -1,6 +1,7 @@
 package dev.reconciler.cli;
 
 import dev.reconciler.controller.Access;
+import dev.reconciler.controller.Daemon;
 import dev.reconciler.controller.Directories;
 import dev.reconciler.controller.Settings;
 import dev.reconciler.host.BaseEnvironment;
@@ -69,6 +70,7 @@ final class DoctorVerb implements Verb {
                     + "\", allowed formats are: json");
         }
         var findings = new ArrayList<>(judge(Fitness.look(System.getenv())));
+        findings.add(environment(Daemon.running(call.settings())));
         findings.addAll(folders(call.settings()));
         call.out().print(output == null ? text(findings) : json(findings));
         return findings.stream().anyMatch(f -> f.level() == Level.problem) ? 1 : 0;
@@ -87,7 +89,7 @@ final class DoctorVerb implements Verb {
         findings.add(atLeast("open files", fitness.openFilesMost(), FILES,
                 "raise the hard limit (LimitNOFILE=, /etc/security/limits.conf): tmux needs two for each agent"));
         findings.add(atLeast("processes", fitness.processes(), PROCESSES,
-                "raise the limit (ulimit -u, TasksMax=): agents start many programs"));
+                "raise the limit (ulimit -u, TasksMax= of user-UID.slice): agents start many programs"));
         var terminals = fitness.terminals();
         findings.add(atLeast("terminals", terminals == null ? null : terminals.most() - terminals.used(), TERMINALS,
                 "raise kernel.pty.max with sysctl: each session takes one"));
@@ -143,9 +145,32 @@ final class DoctorVerb implements Verb {
                         "loginctl enable-linger: else the last logout ends every agent");
     }
 
+    /// What programs get: of the daemon that runs, else of one started here.
+    private static Finding environment(@Nullable Long daemon) {
+        try {
+            return daemon == null
+                    ? environment(BaseEnvironment.choice(System.getenv()), " (of a daemon started here: none runs)")
+                    : environment(BaseEnvironment.choice(BaseEnvironment.ofProcess(daemon)), "");
+        } catch (IOException e) {
+            return new Finding(Level.warning, "environment", "could not be read: " + e.getMessage(),
+                    "see that /proc is mounted, and that the daemon runs as you do and where you are");
+        }
+    }
+
+    static Finding environment(BaseEnvironment.Choice choice, String note) {
+        var trouble = choice.trouble();
+        var found = "of " + choice.origin() + ", PATH=" + choice.variables().get("PATH") + note;
+        return trouble == null
+                ? new Finding(Level.ok, "environment", found, "")
+                : new Finding(Level.warning, "environment", found + "; " + trouble,
+                        "set RECONCILER_BASE_ENVIRONMENT to LoginShell or Inherit; profiles that ask or wait may leave"
+                                + " that out where RECONCILER_ENVIRONMENT=1");
+    }
+
     private static Finding atLeast(String subject, @Nullable Long have, long need, String todo) {
         if (have == null) {
-            return new Finding(Level.warning, subject, "could not be read", "");
+            return new Finding(Level.warning, subject, "could not be read",
+                    "see that /proc is mounted and readable, and that there are at least " + need);
         }
         var found = have < 0 ? "no limit" : String.format(Locale.ROOT, "%d", have);
         return have < 0 || have >= need

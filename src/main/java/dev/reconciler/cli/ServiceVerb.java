@@ -60,7 +60,7 @@ final class ServiceVerb implements Verb {
         var template = Files.readString(tree.resolve("manifests/systemd/reconciler.service"));
         service.install(unit(template, tree.resolve("bin/reconciler"), environment(call, System.getenv())));
         call.out().println("Installed " + service.file() + " and started it.");
-        call.err().println(lingering(service.state().lingers()));
+        call.err().println("Lingering is " + lingering(service.state().lingers()) + ".");
         return 0;
     }
 
@@ -76,22 +76,24 @@ final class ServiceVerb implements Verb {
 
     private static int status(Call call, UserService service) throws IOException {
         var state = service.state();
-        call.out()
-                .println("Unit:       "
-                        + (state.unit() == null ? service.file() + " (not installed)" : state.unit().toString())
-                        + (state.enabled() ? ", enabled" : ""));
-        call.out()
-                .println("Service:    " + state.active() + (state.pid() == 0 ? "" : ", pid " + state.pid())
-                        + (state.since().isEmpty() ? "" : ", since " + state.since()));
-        call.out().println("Lingering:  " + lingering(state.lingers()));
+        call.out().print(text(service.file(), state));
         return state.pid() == 0 ? 1 : 0;
+    }
+
+    /// @param file where a unit of one's own would be
+    static String text(Path file, UserService.State state) {
+        return "Unit:       " + (state.unit() == null ? file + " (not installed)" : state.unit().toString())
+                + (state.enabled() ? ", enabled" : "") + "\nService:    " + state.active()
+                + (state.pid() == 0 ? "" : ", pid " + state.pid())
+                + (state.since().isEmpty() ? "" : ", since " + state.since()) + "\nLingering:  "
+                + lingering(state.lingers()) + "\n";
     }
 
     private static String lingering(boolean lingers) {
         return lingers
                 ? "on: daemon and agents start at boot and stay when you log out"
-                : "off: daemon and agents end when you log out, and start at your next login; `loginctl enable-linger`"
-                        + " changes that";
+                : "off: daemon and agents end with your last logout and start at your next login; `loginctl"
+                        + " enable-linger` changes that";
     }
 
     /// What was given here goes along: the service starts with nothing of this shell.

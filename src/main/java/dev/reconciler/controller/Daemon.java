@@ -59,7 +59,8 @@ public final class Daemon {
     private Daemon(Settings settings, Map<String, String> environment, boolean once)
             throws Access.Refusal, IOException {
         this.settings = settings;
-        liveness = new Liveness(NotifySocket.of(environment));
+        var manager = NotifySocket.of(environment);
+        liveness = new Liveness(manager::say, manager.watchdog());
         machine = new Machine(
                 settings.manifests(), settings.commits(), settings.state(), settings.runtime(), environment,
                 wakeup::wake);
@@ -106,6 +107,11 @@ public final class Daemon {
         return new Policy(
                 Duration.ofSeconds(settings.holdDownSeconds()),
                 home == null ? System.getProperty("user.home", "/") : home, settings.ghosts());
+    }
+
+    /// The pid of the one that serves this state directory, null: none does.
+    public static @Nullable Long running(Settings settings) {
+        return Instance.holder(settings.state());
     }
 
     /// Runs until SIGTERM or SIGINT, or with `once` until nothing can be done any more without waiting.
@@ -238,6 +244,7 @@ public final class Daemon {
             LOG.log(Level.INFO, "watching {0}, state in {1}, sockets in {2}", settings.manifests(), settings.state(),
                     settings.runtime());
             liveness.ready(reconciler.view());
+            Thread.ofPlatform().daemon().name("liveness").start(() -> tell(stopping));
             while (stopping.getCount() > 0) {
                 wakeup.await(wait(due));
                 if (stopping.getCount() > 0) {
@@ -248,7 +255,6 @@ public final class Daemon {
                     if (view != null) {
                         desk.publish(view);
                     }
-                    liveness.tell(machine.clock().now(), view);
                     // Most of the time belongs to what the wake-ups are about: each look costs tmux, too.
                     var pause = took.multipliedBy(PAUSE);
                     var limit = reconciler.acts() ? pause : SHORT_PAUSE;
@@ -294,6 +300,17 @@ public final class Daemon {
                     LOG.log(Level.ERROR, "a defect of reconciler itself: looking for lost tmux servers", e);
                 }
             } while (!stopping.await(PATROL.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Beside the rounds, which may take and wait longer than the manager's patience.
+    private void tell(CountDownLatch stopping) {
+        try {
+            while (!stopping.await(liveness.every().toNanos(), TimeUnit.NANOSECONDS)) {
+                liveness.tell(machine.clock().now(), reconciler.view());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -23,6 +23,7 @@ final class Instance implements AutoCloseable {
     /// daemon right then is sent away.
     private static final Duration PAUSE = Duration.ofMillis(10);
     private static final int PAUSES = 100;
+    private static final String LOCK = "daemon.lock";
 
     private final List<FileChannel> channels = new ArrayList<>();
 
@@ -32,8 +33,8 @@ final class Instance implements AutoCloseable {
     static Instance acquire(Settings settings) throws Access.Refusal {
         var instance = new Instance();
         try {
-            instance.lock(settings.state().resolve("daemon.lock"), "state directory " + settings.state());
-            instance.lock(settings.runtime().resolve("daemon.lock"), "runtime directory " + settings.runtime());
+            instance.lock(settings.state().resolve(LOCK), "state directory " + settings.state());
+            instance.lock(settings.runtime().resolve(LOCK), "runtime directory " + settings.runtime());
             instance.lock(manifestsLock(settings.manifests()), "manifests folder " + settings.manifests());
             return instance;
         } catch (Access.Refusal e) {
@@ -42,6 +43,19 @@ final class Instance implements AutoCloseable {
         } catch (IOException e) {
             instance.close();
             throw new Access.Refusal("cannot take the daemon's lock: " + e);
+        }
+    }
+
+    /// The process that holds the state directory, null: none does. Not for a process that holds it itself: closing any
+    /// descriptor of the file gives its lock away.
+    static @Nullable Long holder(Path state) {
+        var file = state.resolve(LOCK);
+        try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return channel.tryLock(0, Long.MAX_VALUE, true) == null
+                    ? Long.valueOf(Files.readString(file).strip())
+                    : null;
+        } catch (IOException | NumberFormatException e) {
+            return null;
         }
     }
 

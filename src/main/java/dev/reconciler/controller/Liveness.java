@@ -1,26 +1,36 @@
 package dev.reconciler.controller;
 
 import dev.reconciler.api.Moment;
-import dev.reconciler.host.NotifySocket;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// What the service manager is told of the daemon: that it is ready, and that rounds go on. A daemon whose rounds fail or
 /// hang falls silent and is started again. A tmux server that does not answer is no reason for that.
 final class Liveness {
-    /// How often it is told, and how old the last whole round may be.
+    /// How often it is told, unless it asks for more.
     private static final Duration TOLD = Duration.ofSeconds(10);
+    /// How old the last whole round may be: many times what one takes, and the wait before it.
+    private static final Duration OLDEST = Duration.ofSeconds(60);
 
-    private final NotifySocket notify;
-    private @Nullable Moment ended;
-    private @Nullable Moment told;
+    private final Manager manager;
+    private final Duration every;
+    private volatile @Nullable Moment ended;
 
-    Liveness(NotifySocket notify) {
-        this.notify = notify;
+    /// Who is told.
+    interface Manager {
+        /// @param assignments such as `READY=1`
+        void say(String... assignments);
+    }
+
+    /// @param watchdog how long it may be silent, null: as long as it likes
+    Liveness(Manager manager, @Nullable Duration watchdog) {
+        this.manager = manager;
+        var half = watchdog == null ? TOLD : watchdog.dividedBy(2);
+        every = half.compareTo(TOLD) < 0 ? half : TOLD;
     }
 
     void ready(@Nullable View view) {
-        notify.say("READY=1", status(view));
+        manager.say("READY=1", status(view));
     }
 
     /// A round came to its end.
@@ -28,18 +38,20 @@ final class Liveness {
         ended = now;
     }
 
-    /// Nothing more often than every ten seconds.
+    /// How much time is between one [#tell] and the next.
+    Duration every() {
+        return every;
+    }
+
     void tell(Moment now, @Nullable View view) {
         var last = ended;
-        boolean late = last == null || now.since(last).compareTo(TOLD) >= 0;
-        if (!late && (told == null || now.since(told).compareTo(TOLD) >= 0)) {
-            told = now;
-            notify.say("WATCHDOG=1", status(view));
+        if (last != null && now.since(last).compareTo(OLDEST) < 0) {
+            manager.say("WATCHDOG=1", status(view));
         }
     }
 
     void stopping() {
-        notify.say("STOPPING=1");
+        manager.say("STOPPING=1");
     }
 
     private static String status(@Nullable View view) {

@@ -1,7 +1,13 @@
 package dev.reconciler.controller;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.Map;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Formatter;
@@ -9,8 +15,9 @@ import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 
-/// The daemon's log: one line a record on stderr; under systemd with journald's `<N>` priorities instead of the time.
+/// The daemon's log on stderr: each line begins with time and level, in the journal with its `<N>` priorities instead.
 final class Logging {
     /// Held, because a logger that nobody holds loses its level.
     private static final Logger OURS = Logger.getLogger("reconciler");
@@ -20,8 +27,7 @@ final class Logging {
     static void configure(Map<String, String> environment) {
         LogManager.getLogManager().reset();
         var handler = new ConsoleHandler();
-        boolean journal = environment.containsKey("JOURNAL_STREAM");
-        handler.setFormatter(new Line(journal));
+        handler.setFormatter(new Line(journal(environment, Path.of("/proc/self/fd/2"))));
         handler.setLevel(Level.ALL);
         var root = Logger.getLogger("");
         root.addHandler(handler);
@@ -29,7 +35,18 @@ final class Logging {
         OURS.setLevel(environment.containsKey("RECONCILER_DEBUG") ? Level.FINE : Level.INFO);
     }
 
-    private static final class Line extends Formatter {
+    /// Whether that is the stream systemd means: the variable alone is inherited by all that a desktop starts.
+    static boolean journal(Map<String, String> environment, Path stderr) {
+        var stream = environment.get("JOURNAL_STREAM");
+        try {
+            return stream != null && stream.equals(
+                    Files.getAttribute(stderr, "unix:dev") + ":" + Files.getAttribute(stderr, "unix:ino"));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    static final class Line extends Formatter {
         private final boolean journal;
 
         Line(boolean journal) {
@@ -38,24 +55,17 @@ final class Logging {
 
         @Override
         public String format(LogRecord entry) {
-            var text = new StringBuilder();
-            if (journal) {
-                text.append('<').append(priority(entry.getLevel())).append('>');
-            } else {
-                text.append(Instant.ofEpochMilli(entry.getMillis()).truncatedTo(ChronoUnit.MILLIS))
-                        .append(' ')
-                        .append(entry.getLevel().getName().toLowerCase(java.util.Locale.ROOT))
-                        .append(' ');
-            }
-            text.append(formatMessage(entry)).append('\n');
+            var level = entry.getLevel();
+            var prefix = journal
+                    ? "<" + priority(level) + ">"
+                    : Instant.ofEpochMilli(entry.getMillis()).truncatedTo(ChronoUnit.MILLIS) + " "
+                            + level.getName().toLowerCase(Locale.ROOT) + " ";
+            var text = new StringWriter().append(formatMessage(entry)).append('\n');
             var thrown = entry.getThrown();
             if (thrown != null) {
-                text.append(thrown).append('\n');
-                for (var frame : thrown.getStackTrace()) {
-                    text.append("    at ").append(frame).append('\n');
-                }
+                thrown.printStackTrace(new PrintWriter(text, true));
             }
-            return text.toString();
+            return text.toString().lines().map(line -> prefix + line + "\n").collect(Collectors.joining());
         }
 
         private static int priority(Level level) {

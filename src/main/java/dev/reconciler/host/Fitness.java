@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// @param openFiles the soft limit of open files, -1: none
 /// @param openFilesMost the hard limit, -1: none
 /// @param terminals how many there may be and how many there are
-/// @param processes how many the user may have, -1: any number
+/// @param processes how many there may be: the least of the user's limit and of the control groups around this process;
+///     -1: any number
 /// @param wall the time of day
 /// @param java version and home of the running one
 public record Fitness(
@@ -56,7 +57,7 @@ public record Fitness(
                 files == null ? null : number(files[0]),
                 files == null ? null : number(files[1]),
                 ptys(),
-                processes == null ? null : number(processes[0]),
+                processes == null ? null : least(number(processes[0]), tasks()),
                 Instant.now(),
                 Runtime.version() + " in " + System.getProperty("java.home"));
     }
@@ -99,6 +100,37 @@ public record Fitness(
         } catch (NumberFormatException e) {
             return null;
         }
+    }
+
+    private static @Nullable Long least(@Nullable Long a, @Nullable Long b) {
+        return a == null || b == null ? null : a < 0 ? b : b < 0 ? a : Long.min(a, b);
+    }
+
+    private static @Nullable Long tasks() {
+        try (var lines = Files.lines(Path.of("/proc/self/cgroup"))) {
+            var unified = SystemdScopes.unified();
+            return lines.filter(line -> line.startsWith("0::/"))
+                    .map(line -> tasks(unified, unified.resolve(line.substring("0::/".length())).normalize()))
+                    .findFirst()
+                    .orElse(-1L);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /// Each group limits those below it. Agents have groups of their own; what limits a user or a container is above theirs,
+    /// too.
+    static @Nullable Long tasks(Path top, Path group) {
+        Long least = -1L;
+        for (var at = group; at != null && at.startsWith(top); at = at.getParent()) {
+            try {
+                var text = Files.readString(at.resolve("pids.max")).strip();
+                least = least(least, number(text.equals("max") ? "unlimited" : text));
+            } catch (IOException e) {
+                // The top has none, nor has a group without that controller.
+            }
+        }
+        return least;
     }
 
     private static @Nullable Terminals ptys() {

@@ -30,7 +30,8 @@ public final class NotifySocket {
         var micros = environment.get("WATCHDOG_USEC");
         boolean ours = pid == null || pid.equals(Long.toString(ProcessHandle.current().pid()));
         try {
-            return micros == null || !ours ? null : Duration.ofNanos(Math.multiplyExact(Long.parseLong(micros), 1000L));
+            long nanos = micros == null || !ours ? 0 : Math.multiplyExact(Long.parseLong(micros), 1000L);
+            return nanos > 0 ? Duration.ofNanos(nanos) : null;
         } catch (ArithmeticException | NumberFormatException e) {
             return null;
         }

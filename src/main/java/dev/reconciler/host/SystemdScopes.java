@@ -84,7 +84,8 @@ public final class SystemdScopes implements Scopes {
         }
     }
 
-    private static Path unified() {
+    /// Where the unified hierarchy of control groups is mounted.
+    static Path unified() {
         try (var lines = Files.lines(Path.of("/proc/self/mounts"))) {
             return lines.map(line -> line.split(" "))
                     .filter(fields -> fields.length > 2 && fields[2].equals("cgroup2"))

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.reconciler.host.UserService;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/// The unit that `service install` writes.
+/// The unit that `service install` writes, and what `service status` says of it.
 class ServiceVerbTest {
     private static String unit(Path launcher, Map<String, String> environment) throws Exception {
         var template = Files.readString(Path.of("manifests/systemd/reconciler.service"));
@@ -33,5 +34,22 @@ class ServiceVerbTest {
     void it_is_told_about_and_leaves_agents_alone() throws Exception {
         var lines = unit(Path.of("/x"), Map.of()).lines().toList();
         assertTrue(lines.containsAll(List.of("Type=notify", "KillMode=process", "WatchdogSec=180", "[Install]")));
+    }
+
+    @Test
+    void status_says_what_a_logout_means_while_lingering_is_off() {
+        var file = Path.of("/home/ada/.config/systemd/user/reconciler.service");
+        assertEquals("""
+                Unit:       /home/ada/.config/systemd/user/reconciler.service, enabled
+                Service:    active (running), pid 4711, since Fri 2026-11-20 12:00:00 UTC
+                Lingering:  off: daemon and agents end with your last logout and start at your next login; \
+                `loginctl enable-linger` changes that
+                """, ServiceVerb.text(file, new UserService.State(
+                file, true, "active (running)", 4711, "Fri 2026-11-20 12:00:00 UTC", false)));
+        assertEquals("""
+                Unit:       /home/ada/.config/systemd/user/reconciler.service (not installed)
+                Service:    inactive (dead)
+                Lingering:  on: daemon and agents start at boot and stay when you log out
+                """, ServiceVerb.text(file, new UserService.State(null, false, "inactive (dead)", 0, "", true)));
     }
 }

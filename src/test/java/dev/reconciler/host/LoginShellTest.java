@@ -1,6 +1,7 @@
 package dev.reconciler.host;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,9 +19,20 @@ class LoginShellTest {
     @TempDir
     Path home;
 
-    private SortedMap<String, String> ask(String shell, Duration limit) {
+    private LoginShell.Answer answer(String shell, Duration limit) {
         return LoginShell.ask(
                 new TreeMap<>(Map.of("HOME", home.toString(), "SHELL", shell, "PATH", "/usr/bin:/bin")), limit);
+    }
+
+    private SortedMap<String, String> ask(String shell, Duration limit) {
+        return assertInstanceOf(LoginShell.Answer.Told.class, answer(shell, limit)).variables();
+    }
+
+    private Path shell(String script) throws Exception {
+        var shell = home.resolve("shell");
+        Files.writeString(shell, "#!/bin/sh\n" + script + "\n");
+        Files.setPosixFilePermissions(shell, PosixFilePermissions.fromString("rwx------"));
+        return shell;
     }
 
     @Test
@@ -43,12 +55,34 @@ class LoginShellTest {
 
     @Test
     void a_shell_that_hangs_or_knows_no_such_flags_is_not_waited_for() throws Exception {
-        var hanging = home.resolve("hang");
-        Files.writeString(hanging, "#!/bin/sh\nexec sleep 60\n");
-        Files.setPosixFilePermissions(hanging, PosixFilePermissions.fromString("rwx------"));
-        assertNull(ask(hanging.toString(), Duration.ofMillis(200)));
-        assertNull(ask("/bin/false", Duration.ofSeconds(5)));
-        assertNull(ask("/nowhere/sh", Duration.ofSeconds(5)));
+        var hanging = shell("exec sleep 60").toString();
+        assertEquals(new LoginShell.Answer.Mute(hanging + " did not tell its environment within 1 s"),
+                answer(hanging, Duration.ofSeconds(1)));
+        assertEquals(new LoginShell.Answer.Mute("/bin/false ended with 1 and did not tell its environment"),
+                answer("/bin/false", Duration.ofSeconds(5)));
+        assertInstanceOf(LoginShell.Answer.Mute.class, answer("/nowhere/sh", Duration.ofSeconds(5)));
+    }
+
+    @Test
+    void where_the_environment_comes_from_is_told_and_why_it_may_be_poor() throws Exception {
+        var own = new TreeMap<>(Map.of("HOME", home.toString(), "SHELL", "/bin/bash", "PATH", "/usr/bin:/bin"));
+        assertEquals("the daemon", BaseEnvironment.choice(own).origin());
+        assertNull(BaseEnvironment.choice(own).trouble());
+        own.put("RECONCILER_BASE_ENVIRONMENT", "LoginShell");
+        var told = BaseEnvironment.choice(own);
+        assertTrue(told.origin().matches("/bin/bash as a login shell \\(asked for [0-9]+\\.[0-9] s\\)"), told.origin());
+        assertNull(told.trouble());
+        var plain = shell("case $* in *-i*) exit 1;; esac; exec /bin/sh \"$@\"").toString();
+        own.put("SHELL", plain);
+        assertEquals(plain + " as a login shell answers only when it is not interactive",
+                BaseEnvironment.choice(own).trouble());
+        own.put("SHELL", "/bin/false");
+        var mute = BaseEnvironment.choice(own);
+        assertEquals("the daemon", mute.origin());
+        assertEquals("/bin/false ended with 1 and did not tell its environment", mute.trouble());
+        own.put("RECONCILER_BASE_ENVIRONMENT", "loginshell");
+        assertEquals("RECONCILER_BASE_ENVIRONMENT=loginshell is neither LoginShell nor Inherit",
+                BaseEnvironment.choice(own).trouble());
     }
 
     @Test

@@ -162,6 +162,20 @@ class ServiceRealTest {
 
     @Test
     @Order(5)
+    void a_manager_of_little_patience_is_told_in_time() {
+        var drop = "~/.config/systemd/user/reconciler.service.d";
+        booted.sh("mkdir -p " + drop + " && printf '[Service]\\nWatchdogSec=8\\n' > " + drop + "/patience.conf"
+                + " && systemctl --user daemon-reload && systemctl --user restart reconciler").ok();
+        var before = show("reconciler.service", "MainPID,NRestarts");
+        assertEquals("WatchdogUSec=8s", show("reconciler.service", "WatchdogUSec"));
+        await().atMost(PATIENCE)
+                .during(Duration.ofSeconds(20))
+                .until(() -> show("reconciler.service", "MainPID,NRestarts").equals(before));
+        booted.sh("rm -r " + drop + " && systemctl --user daemon-reload && systemctl --user restart reconciler").ok();
+    }
+
+    @Test
+    @Order(6)
     void what_stops_leaves_no_unit_and_no_process_and_that_is_verified() {
         var group = booted.sh("systemctl --user show -p ControlGroup --value -- 'reconciler-default.ada.*'").text();
         booted.reconciler("delete", "agent", "ada").ok();
@@ -176,7 +190,7 @@ class ServiceRealTest {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void what_is_left_and_not_ours_is_named() {
         manifest("kim.yaml", "kim", "command: [/bin/sh, -c, 'tmux -L mine new-session -d -s mine; exec sleep 100003']");
         awaitRunning("kim");
@@ -195,7 +209,7 @@ class ServiceRealTest {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void a_reboot_brings_the_agents_back() throws Exception {
         var before = pid("bob");
         booted.reboot();
@@ -208,7 +222,7 @@ class ServiceRealTest {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void uninstalled_the_daemon_is_gone_and_the_agents_run_on() {
         var pid = pid("bob");
         booted.reconciler("service", "uninstall").ok();

@@ -1,6 +1,8 @@
 package dev.reconciler.real;
 
+import static dev.reconciler.real.Product.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -8,7 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
@@ -61,13 +66,59 @@ class TarballTest {
         assertTrue(said.strip().endsWith("running agents are as they were."), said);
     }
 
+    @Test
+    void uninstalled_it_leaves_folder_state_and_running_agents_alone(TestDirs dirs) throws Exception {
+        var tarball = Packages.only(Packages.pack(Packages.tree(), dirs.root().resolve("d"), "0.1.0"), ".tar.xz");
+        var prefix = dirs.root().resolve("prefix");
+        said(dirs.environment(), "sh", "-euc", "cd \"$1\" && tar xf \"$2\" && reconciler-*/install.sh \"$3\"", "sh",
+                dirs.work().toString(), tarball.toString(), prefix.toString());
+        try (var next = new Product(dirs); var product = new Product(dirs, prefix.resolve("bin/reconciler")).start()) {
+            var manifest = agent("ada", FakeAgent.argv("forever"));
+            product.write("ada.yaml", manifest);
+            long ada = product.awaitPhase("ada", "Running");
+            said(dirs.environment(), prefix.resolve("lib/reconciler/install.sh").toString(), "--uninstall",
+                    prefix.toString());
+            assertFalse(Files.exists(prefix.resolve("lib/reconciler")));
+            assertEquals(ada, next.pid("ada"), "its daemon runs on, too");
+            product.killDaemon();
+            assertTrue(Product.lives(ada));
+            assertEquals(manifest, Files.readString(dirs.manifests().resolve("ada.yaml")));
+            next.start();
+            assertEquals(ada, next.awaitPhase("ada", "Running"));
+            assertEquals(0, next.restarts("ada"), "its state was lost");
+        }
+    }
+
+    @Test
+    void uninstalling_takes_the_service_along_wherever_its_unit_lies(TestDirs dirs) throws Exception {
+        var prefix = dirs.root().resolve("prefix");
+        var launcher = Files.createDirectories(prefix.resolve("bin")).resolve("reconciler");
+        Files.writeString(launcher, "#!/bin/sh\necho \"asked: $*\"\n");
+        Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
+        var configuration = dirs.root().resolve("configuration");
+        var units = Files.createDirectories(configuration.resolve("systemd/user"));
+        Files.writeString(units.resolve("reconciler.service"),
+                "ExecStart=\"" + prefix + "/lib/reconciler/bin/reconciler\" run\n");
+        var environment = dirs.environment();
+        environment.put("XDG_CONFIG_HOME", configuration.toString());
+        var said = said(environment, ".ci/install.sh", "--uninstall", prefix.toString());
+        assertTrue(said.startsWith("asked: service uninstall\nRemoved "), said);
+        assertFalse(Files.exists(launcher));
+    }
+
     private static String unshared(Path root, Path tarball) throws IOException, InterruptedException {
-        var builder = new ProcessBuilder("unshare", "--mount", "--propagation", "private", "sh", "-c", WITHOUT_JAVA,
-                "sh", root.toString(), tarball.toString()).redirectErrorStream(true);
-        builder.environment()
-                .keySet()
-                .removeIf(n -> n.startsWith("RECONCILER_") && !n.equals("RECONCILER_TEST_RUN")
-                        || n.startsWith("JAVA"));
+        var environment = new TreeMap<>(System.getenv());
+        environment.keySet()
+                .removeIf(n -> n.startsWith("RECONCILER_") && !n.equals("RECONCILER_TEST_RUN") || n.startsWith("JAVA"));
+        return said(environment, "unshare", "--mount", "--propagation", "private", "sh", "-c", WITHOUT_JAVA, "sh",
+                root.toString(), tarball.toString());
+    }
+
+    private static String said(Map<String, String> environment, String... command)
+            throws IOException, InterruptedException {
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().clear();
+        builder.environment().putAll(environment);
         var process = builder.start();
         var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertTrue(process.waitFor(180, TimeUnit.SECONDS), said);
