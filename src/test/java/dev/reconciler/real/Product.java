@@ -99,6 +99,11 @@ final class Product implements AutoCloseable {
         daemons.removeLast().destroyForcibly().onExit().join();
     }
 
+    /// Sends it to the last daemon.
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(daemons.getLast().pid())).start().waitFor();
+    }
+
     /// What the last daemon has mapped into its memory.
     String maps() throws IOException {
         return Files.readString(Path.of("/proc/" + daemons.getLast().pid() + "/maps"));
