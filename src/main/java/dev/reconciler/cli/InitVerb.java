@@ -102,7 +102,8 @@ final class InitVerb implements Verb {
         } catch (IOException e) {
             throw Failure.of(folder + ": " + e.getMessage());
         }
-        call.out().println("Next: edit " + folder.resolve("first.yaml") + ", then reconciler validate " + folder);
+        call.out().println("Next: edit " + folder.resolve("first.yaml") + ", then");
+        call.out().println("  reconciler validate " + folder);
         return 0;
     }
 

@@ -5,6 +5,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,11 @@ final class LiveScreen implements Runnable {
             entered = false;
             write(LEAVE);
         }
+    }
+
+    /// What is printed there is part of the next picture.
+    PrintStream coming() {
+        return new PrintStream(coming, false, StandardCharsets.UTF_8);
     }
 
     void receive(byte[] bytes) {

@@ -18,8 +18,10 @@ final class LocalCall implements Call {
     private final List<String> arguments;
     private final Path directory;
     private final Engine engine;
-    private final PrintStream out = stream(FileDescriptor.out);
+    private final Request.Terminal terminal = Main.terminal();
+    private PrintStream out = stream(FileDescriptor.out);
     private final PrintStream err = stream(FileDescriptor.err);
+    private @Nullable LiveScreen screen;
     private @Nullable Access access;
     private byte[] script = new byte[0];
 
@@ -35,6 +37,9 @@ final class LocalCall implements Call {
         var call = new LocalCall(arguments, directory, engine);
         int code = new Shell(engine).run(arguments, call);
         call.out.flush();
+        if (call.screen != null) {
+            call.screen.leave();
+        }
         call.err.flush();
         if (call.out.checkError()) {
             return Main.BROKEN_PIPE;
@@ -95,10 +100,9 @@ final class LocalCall implements Call {
         return out.checkError();
     }
 
-    /// Without a daemon there is one answer, for whatever it is printed on.
     @Override
     public Request.Terminal terminal() {
-        return Request.Terminal.NONE;
+        return terminal;
     }
 
     @Override
@@ -109,11 +113,19 @@ final class LocalCall implements Call {
     @Override
     public void resumable(String from) {
         out.flush();
+        if (terminal.live() && from.equals(GetVerb.LIVE)) {
+            screen = new LiveScreen(new FileOutputStream(FileDescriptor.out));
+            screen.enter();
+            out = screen.coming();
+        }
     }
 
     @Override
     public void picture() {
         out.flush();
+        if (screen != null) {
+            screen.show();
+        }
     }
 
     @Override

@@ -44,16 +44,20 @@ public final class Main {
     private static int run(List<String> arguments) {
         var verb = Words.verb(arguments);
         var directory = Path.of("").toAbsolutePath();
+        // About this program: no daemon and no settings have a say in it.
+        if (Words.help(arguments)) {
+            return here(arguments, directory);
+        }
         var own = Words.ownSocket(Words.directories(arguments), System.getenv());
         try {
             if (own != null && (Words.rendered(verb) || Words.asked(verb, arguments))) {
                 int code = Client.ask(own, verb, request(verb, arguments, directory, ""));
-                if (code == Client.NO_DAEMON && !Words.help(arguments)) {
+                if (code == Client.NO_DAEMON) {
                     say("error: nobody listens on " + own + ": the daemon that this run belongs to is not running, and"
                             + " without it nothing tells what the run may do (done and heartbeat need no daemon)");
                     return Words.couldNotLook(verb);
                 }
-                if (code != Client.NO_DAEMON && (code != 0 || Words.rendered(verb))) {
+                if (code != 0 || Words.rendered(verb)) {
                     return code;
                 }
             } else if (Words.rendered(verb)) {
@@ -66,6 +70,10 @@ public final class Main {
             say("error: " + e.getMessage());
             return Words.couldNotLook(verb);
         }
+        return here(arguments, directory);
+    }
+
+    private static int here(List<String> arguments, Path directory) {
         return Whole.isElsewhere() ? Whole.run(arguments) : LocalCall.run(arguments, directory);
     }
 
@@ -84,19 +92,20 @@ public final class Main {
         return new Request(
                 arguments, directory.toString(), manifests, text(System.getenv("TMUX")),
                 Words.wantsInput(verb, arguments) ? input() : new byte[0],
-                terminal(System.getProperty("reconciler.terminal")),
+                terminal(),
                 "");
     }
 
-    /// What the launcher saw of standard output: its columns, and what can be done with it; null: no terminal.
-    private static Request.Terminal terminal(@Nullable String seen) {
+    /// What the launcher saw of standard output: its columns, and what can be done with it.
+    static Request.Terminal terminal() {
+        var seen = System.getProperty("reconciler.terminal");
         if (seen == null) {
             return Request.Terminal.NONE;
         }
-        var words = seen.split(" ");
+        var words = seen.split(",");
         try {
             return new Request.Terminal(
-                    Integer.parseInt(words[0]), seen.contains(" colour"), seen.contains(" live"));
+                    Integer.parseInt(words[0]), seen.contains(",colour"), seen.contains(",live"));
         } catch (NumberFormatException e) {
             return Request.Terminal.NONE;
         }

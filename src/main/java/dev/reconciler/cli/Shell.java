@@ -16,8 +16,9 @@ import picocli.CommandLine.ScopeType;
 final class Shell {
     private static final System.Logger LOG = System.getLogger(Shell.class.getName());
 
-    /// Of help texts: their examples fit.
+    /// Of help texts: their examples fit, and no terminal is so narrow that fewer would be read more easily.
     private static final int WIDTH = 110;
+    private static final int NARROWEST = 60;
 
     private final Engine engine;
 
@@ -87,7 +88,8 @@ final class Shell {
         var root = commands(known ? List.of(name) : Verbs.NAMES);
         root.setUnmatchedArgumentsAllowed(false);
         root.setErr(new PrintWriter(call.err(), true, StandardCharsets.UTF_8));
-        root.setUsageHelpWidth(WIDTH);
+        int columns = call.terminal().columns();
+        root.setUsageHelpWidth(columns == 0 ? WIDTH : Math.clamp(columns, NARROWEST, WIDTH));
         return root;
     }
 

@@ -42,11 +42,14 @@ final class Words {
 
     /// Whether a run has to be allowed it, although no daemon renders it.
     static boolean asked(String verb, List<String> arguments) {
-        return verb.equals(APPLY) && !arguments.contains("--dry-run=client") && !help(arguments);
+        return verb.equals(APPLY) && !arguments.contains("--dry-run=client");
     }
 
+    /// Behind a `--` there are no options.
     static boolean help(List<String> arguments) {
-        return arguments.contains("--help") || arguments.contains("-h");
+        int end = arguments.indexOf("--");
+        var options = end < 0 ? arguments : arguments.subList(0, end);
+        return options.contains("--help") || options.contains("-h");
     }
 
     /// The first word that is no option, empty without one.

@@ -37,7 +37,8 @@ class InitVerbTest {
     void a_new_folder_has_an_agent_that_is_valid_and_does_not_run() throws IOException {
         var said = init();
         var folder = temporary.resolve("m");
-        assertTrue(said.contains(folder.resolve("first.yaml") + " created\n") && said.endsWith("[0]"), said);
+        assertTrue(said.contains(folder.resolve("first.yaml") + " created\n"), said);
+        assertTrue(said.endsWith("\n  reconciler validate " + folder + "\n[0]"), "to be copied: " + said);
         var picture = Validator.check(List.of(folder), Models.ANY);
         assertEquals(List.of(), picture.errors());
         assertTrue(picture.agents().values().iterator().next().spec().suspend());

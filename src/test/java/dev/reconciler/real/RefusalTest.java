@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -105,6 +108,26 @@ class RefusalTest {
                 assertEquals(1, said.code(), words + " " + said.all());
                 assertFalse(said.all().contains("\tat ") || said.all().contains("Exception"), words + " " + said.all());
                 assertFalse(said.err().isBlank(), words + " " + said.all());
+            }
+        }
+    }
+
+    @Test
+    void help_is_never_refused_neither_by_a_hung_daemon_nor_for_broken_settings(TestDirs dirs) throws Exception {
+        try (var hung = ServerSocketChannel.open(StandardProtocolFamily.UNIX); var product = new Product(dirs)) {
+            hung.bind(UnixDomainSocketAddress.of(dirs.runtime().resolve("api.sock")));
+            var verbs = product.say("--help")
+                    .out()
+                    .lines()
+                    .filter(l -> l.matches("  [a-z].*"))
+                    .map(l -> l.strip().split(" ")[0])
+                    .toList();
+            assertTrue(verbs.contains("get"), verbs.toString());
+            product.config("manifests: [").with("RECONCILER_MANIFESTS");
+            for (var verb : verbs) {
+                var said = product.say(verb, "--help");
+                assertTrue(said.all().startsWith("exit 0\nUsage: reconciler " + verb), said.all());
+                assertEquals("", said.err());
             }
         }
     }

@@ -178,7 +178,7 @@ class StreamsTest {
             product.awaitPhase("ada", "Running");
             for (int columns : new int[] {80, 200}) {
                 try (var window = new Window(dirs, columns, 24)) {
-                    window.type("echo before; " + Product.LAUNCHER + " get agents -o wide --watch; echo code $?");
+                    window.type("echo before; " + Product.LAUNCHER + " get agents -wo wide; echo code $?");
                     window.awaitText("q: leave");
                     assertTrue(window.text().startsWith("NAME "), window.text());
                     assertFalse(window.text().contains("before"), window.text());
@@ -200,6 +200,27 @@ class StreamsTest {
                     window.awaitText("\n0");
                     product.say("delete", "agent", "bob");
                 }
+            }
+        }
+    }
+
+    @Test
+    void a_live_screen_needs_no_daemon_and_stays_when_a_person_tries_to_suspend_it(TestDirs dirs) throws Exception {
+        var product = new Product(dirs);
+        try (var window = new Window(dirs, 100, 20)) {
+            for (var verb : List.of("status", "get agents")) {
+                window.type("clear; " + Product.LAUNCHER + " " + verb + " -w; echo code $?");
+                window.awaitText("q: leave");
+                window.press("C-z");
+                product.write("ada.yaml", Product.agent("ada", COUNTS));
+                window.awaitText("ada ");
+                window.press("q");
+                window.awaitText("code 0");
+                assertFalse(window.text().contains("q: leave"), window.text());
+                assertTrue(window.text().contains("no daemon is running"), window.text());
+                window.type("stty -a | tr ' ' '\\n' | grep -c -x -e -echo -e -icanon; stty -a | grep -c 'susp = ^Z'");
+                window.awaitText("\n0\n1");
+                Files.delete(dirs.manifests().resolve("ada.yaml"));
             }
         }
     }
@@ -251,6 +272,47 @@ class StreamsTest {
             window.type("clear; " + Product.LAUNCHER + " get agents | cat; echo end");
             window.awaitText("\nend");
             assertFalse(window.coloured().contains("[32m"), window.coloured());
+        }
+    }
+
+    @Test
+    void colours_need_no_daemon(TestDirs dirs) throws Exception {
+        try (var window = new Window(dirs, 100, 20)) {
+            window.type(Product.LAUNCHER + " status");
+            window.awaitText("Trouble:");
+            assertTrue(window.coloured().contains("[31mTrouble:"), window.coloured());
+        }
+    }
+
+    @Test
+    void lines_break_at_words_where_the_window_ends(TestDirs dirs) throws Exception {
+        try (var product = new Product(dirs).start()) {
+            product.write("ada.yaml",
+                    Product.agent("ada", List.of("sh", "-c", "exit 3"), "restartPolicy: Never", "backoffLimit: 0"));
+            product.awaitPhase("ada", "Failed");
+            var trouble = product.say("status").out().lines().toList().getLast();
+            assertTrue(trouble.length() > 80 && trouble.length() < 200, trouble);
+            for (int columns : new int[] {70, 200}) {
+                try (var window = new Window(dirs, columns, 24)) {
+                    window.type(Product.LAUNCHER + " status; echo end");
+                    window.awaitText("\nend");
+                    assertEquals(columns == 200, window.text().contains(trouble), window.text());
+                    assertTrue(window.text().replaceAll("\\s+", " ").contains(trouble.strip()), window.text());
+                }
+            }
+        }
+    }
+
+    @Test
+    void help_is_as_wide_as_the_window(TestDirs dirs) throws Exception {
+        try (var window = new Window(dirs, 70, 40)) {
+            for (var verb : List.of("get", "validate", "run")) {
+                window.type("clear; " + Product.LAUNCHER + " " + verb + " --help; echo end");
+                window.awaitText("\nend");
+                window.resize(120, 40);
+                assertTrue(window.text().lines().allMatch(l -> l.length() <= 70), window.text());
+                window.resize(70, 40);
+            }
         }
     }
 }
