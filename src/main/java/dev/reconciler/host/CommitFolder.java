@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 /// no round. What fails leaves the last good commit in force. Fetching is left to the user's own `git`, because only
 /// that knows his credentials, proxies and ssh settings; objects are read by [CommitTree].
 final class CommitFolder implements Folder, AutoCloseable {
-    /// What was fetched, in whatever repository: nobody else's name.
-    static final String FETCHED = "refs/reconciler/source";
-
     private static final String APPLIED = "applied";
     private static final Duration FETCH_LIMIT = Duration.ofSeconds(120);
     /// How often a repository on this machine is asked although nothing was heard.
@@ -135,22 +132,7 @@ final class CommitFolder implements Folder, AutoCloseable {
     @Override
     public Look.Seen at(String revision) throws IOException {
         var git = repository();
-        return git.at(source.isElsewhere() ? fetched(revision) : revision, revision, path(git));
-    }
-
-    /// In a repository of our own there is one name, and the user knows it by others.
-    private String fetched(String revision) throws IOException {
-        var back = revision.replaceFirst("[^~^]*", "");
-        var name = revision.substring(0, revision.length() - back.length()).replaceFirst("^origin/", "");
-        if (List.of("HEAD", "@", ref()).contains(name)) {
-            return FETCHED + back;
-        }
-        if (!name.matches("[0-9a-f]{4,}")) {
-            throw new IOException(
-                    "only " + ref() + " is fetched from " + source.remote() + ": name that, what is before"
-                            + " it (HEAD~1) or a hash instead of \"" + revision + "\"");
-        }
-        return revision;
+        return git.at(source.isElsewhere() ? source.fetched(revision) : revision, revision, path(git));
     }
 
     @Override
@@ -179,7 +161,7 @@ final class CommitFolder implements Folder, AutoCloseable {
             }
             var git = repository();
             var policy = signatures.policy();
-            var now = policy + " " + (source.remote() != null ? git.raw(FETCHED) : git.raw(source.ref()));
+            var now = policy + " " + (source.remote() != null ? git.raw(CommitSource.FETCHED) : git.raw(source.ref()));
             boolean again = System.nanoTime() - triedAt >= source.poll().toNanos();
             if (before != null && Objects.equals(raw, now) && failed.equals(fetchError) && (isGood(before) || !again)) {
                 return before;
@@ -219,17 +201,14 @@ final class CommitFolder implements Folder, AutoCloseable {
 
     /// Finds the newest commit, and makes it the good one if it is as it has to be.
     private Pull take(GitDirectory git, String policy) throws IOException {
-        var distrust = git.distrust();
+        var distrust = git.isReftable() ? git.common() + ": " + GitDirectory.REFTABLE : git.distrust();
         if (!distrust.isEmpty()) {
             throw new IOException(distrust);
-        }
-        if (git.isReftable()) {
-            throw new IOException(git.common() + ": " + GitDirectory.REFTABLE);
         }
         try (var tree = CommitTree.open(git.common())) {
             restore(tree, git, policy);
             var head = source.remote() == null && source.ref().equals("HEAD") ? git.state().revision() : null;
-            var name = head != null ? head.commit() : source.remote() != null ? FETCHED : source.ref();
+            var name = head != null ? head.commit() : source.remote() != null ? CommitSource.FETCHED : source.ref();
             var found = tree.find(name);
             if (found == null) {
                 var missing = source.remote() != null && fetchError.isEmpty()
@@ -237,7 +216,7 @@ final class CommitFolder implements Folder, AutoCloseable {
                         : "there is no " + source.ref() + " in " + git.common();
                 return new Pull(null, "", fetchError.isEmpty() ? missing : fetchError, "", true);
             }
-            var wanted = new Revision(head != null ? head.ref() : ref(), found.commit());
+            var wanted = new Revision(head != null ? head.ref() : source.name(), found.commit());
             var subject = tree.subject(found.commit());
             var verdict = verdict(git, found, wanted, policy);
             if (!verdict.good()) {
@@ -247,10 +226,6 @@ final class CommitFolder implements Folder, AutoCloseable {
             remember(good);
             return new Pull(wanted, subject, fetchError, verdict.what(), true);
         }
-    }
-
-    private String ref() {
-        return source.tag() != null ? source.tag() : source.branch() != null ? source.branch() : "HEAD";
     }
 
     private Signatures.Verdict verdict(GitDirectory git, CommitTree.Found found, Revision wanted, String policy) {
@@ -318,7 +293,7 @@ final class CommitFolder implements Folder, AutoCloseable {
                 return failed;
             }
         }
-        return program.fetch(git.own(), remote, source.ref(), FETCHED, FETCH_LIMIT);
+        return program.fetch(git.own(), remote, source.ref(), CommitSource.FETCHED, FETCH_LIMIT);
     }
 
     /// The one the folder is in; with a URL, one of our own.

@@ -1,5 +1,6 @@
 package dev.reconciler.host;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,9 @@ public record CommitSource(
         Duration poll,
         Verify verify,
         List<Key> keys) {
+    /// What was fetched, in whatever repository: nobody else's name.
+    static final String FETCHED = "refs/reconciler/source";
+
     /// What must carry a signature of one of the keys.
     public enum Verify {
         None,
@@ -70,5 +74,25 @@ public record CommitSource(
     /// The full name of what is followed, `HEAD` for what is checked out or the remote's default.
     String ref() {
         return tag != null ? "refs/tags/" + tag : branch != null ? "refs/heads/" + branch : "HEAD";
+    }
+
+    /// The same as a person calls it.
+    String name() {
+        return tag != null ? tag : branch != null ? branch : "HEAD";
+    }
+
+    /// In a repository of our own there is one name, and the user knows it by others.
+    String fetched(String revision) throws IOException {
+        var back = revision.replaceFirst("[^~^]*", "");
+        var name = revision.substring(0, revision.length() - back.length()).replaceFirst("^origin/", "");
+        if (List.of("HEAD", "@", name()).contains(name)) {
+            return FETCHED + back;
+        }
+        if (!name.matches("[0-9a-f]{4,}")) {
+            throw new IOException(
+                    "only " + name() + " is fetched from " + remote + ": name that, what is before"
+                            + " it (HEAD~1) or a hash instead of \"" + revision + "\"");
+        }
+        return revision;
     }
 }

@@ -307,7 +307,7 @@ class CommitFolderTest {
         var folder = folder(source("main", null, null, "origin"), clone.resolve("agents"), changes::incrementAndGet);
         await().until(() -> folder.look() instanceof Look.Seen);
         assertEquals(Map.of("a.yaml", "a: 2\n"), texts(folder));
-        assertEquals(commit, cloned.run("rev-parse", CommitFolder.FETCHED));
+        assertEquals(commit, cloned.run("rev-parse", CommitSource.FETCHED));
         assertEquals(remoteBranch, cloned.run("rev-parse", "origin/main"));
         assertEquals("", cloned.run("status", "--porcelain"));
         assertFalse(Files.exists(clone.resolve(".git/FETCH_HEAD")));
