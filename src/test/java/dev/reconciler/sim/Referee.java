@@ -392,6 +392,7 @@ final class Referee implements Gate.Watcher {
     /// lately counts on as long as anything on the machine tells that there was something.
     void stateLost() {
         stateLost = true;
+        begun.clear();
         recorded.clear();
         // Why a run was ended is forgotten: its exit code judges.
         for (var server : host.tmux.servers()) {
