@@ -143,7 +143,11 @@ final class Product implements AutoCloseable {
     }
 
     String log() throws IOException {
-        return Files.readString(dirs.root().resolve("daemon.log"));
+        return text(dirs.root().resolve("daemon.log"));
+    }
+
+    private static String text(Path file) throws IOException {
+        return Files.exists(file) ? Files.readString(file) : "";
     }
 
     /// Runs one command to its end.
@@ -158,8 +162,7 @@ final class Product implements AutoCloseable {
         if (!process.waitFor(90, TimeUnit.SECONDS)) {
             process.destroyForcibly().onExit().join();
             throw new IllegalStateException("no end of " + List.of(words) + ": " + Files.readString(out)
-                    + Files.readString(err) + log()
-                    + Files.readString(dirs.state().resolve("events.jsonl")));
+                    + Files.readString(err) + log() + text(dirs.state().resolve("events.jsonl")));
         }
         return new Said(process.exitValue(), Files.readString(out), Files.readString(err));
     }
