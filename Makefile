@@ -28,11 +28,11 @@ build: deps ## Build the runnable tree target/reconciler
 	@$(TREE)/bin/train || echo "Everything works without; only each start takes longer." >&2
 
 test: deps ## Run all tests: unit, laws, simulation, real machine
-	@.ci/deps rsync
+	@.ci/deps rsync zsh fish
 	@$(MVN) verify
 
 it: deps ## Run only the tests on the real machine (ARGS=-Dtest=NAME: some); TMUX_PATH=DIR:DIR: again with the tmux of each
-	@.ci/deps rsync
+	@.ci/deps rsync zsh fish
 	@$(MVN) verify -Dfast.skip=true $(ARGS)
 	@for bin in $$(echo "$(TMUX_PATH)" | tr : ' '); do \
 		echo "it: $$("$$bin/tmux" -V) of $$bin"; PATH="$$bin:$$PATH" $(MVN) verify -Dfast.skip=true $(ARGS) || exit 1; done
