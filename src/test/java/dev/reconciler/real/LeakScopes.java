@@ -59,8 +59,8 @@ final class LeakScopes {
         rest.destroyForcibly();
     }
 
-    /// Until the kernel has told as much as fits into the manager's queue: what it tells late is told once, so on a loaded
-    /// machine most of these changes never get there. A second watch hears what the manager's would.
+    /// Until the kernel has told twice as much as fits into the manager's queue: what it tells late is told once, so on a
+    /// loaded machine most of these changes never get there. A second watch hears what the manager's would.
     private static void flood(List<Process> busy) throws Exception {
         int queue = Integer.parseInt(Files.readAllLines(QUEUE).getFirst());
         try (var watch = FileSystems.getDefault().newWatchService()) {
@@ -68,7 +68,7 @@ final class LeakScopes {
                 GROUP.resolve("app.slice/busy" + i + ".scope").register(watch, StandardWatchEventKinds.ENTRY_MODIFY);
             }
             int told = 0;
-            for (int turn = 0; told <= queue; turn++) {
+            for (int turn = 0; told < 2 * queue; turn++) {
                 if (turn * BUSY > 50 * queue) {
                     throw new IllegalStateException("of " + turn * BUSY + " changes the kernel told " + told);
                 }
@@ -78,7 +78,12 @@ final class LeakScopes {
                 // Until the kernel tells of the same group again.
                 new ProcessBuilder("sleep", "0.012").start().waitFor();
                 for (var key = watch.poll(); key != null; key = watch.poll()) {
-                    told += key.pollEvents().stream().mapToInt(WatchEvent::count).sum();
+                    // A move into a group is a change of its `cgroup.procs`, too, which the manager does not watch.
+                    told += key.pollEvents()
+                            .stream()
+                            .filter(event -> String.valueOf(event.context()).equals("cgroup.events"))
+                            .mapToInt(WatchEvent::count)
+                            .sum();
                     key.reset();
                 }
             }
