@@ -111,13 +111,7 @@ final class Looking {
     SortedMap<AgentName, Preflight> preflights(DesiredState desired, History history, Set<AgentName> names) {
         var checks = new TreeMap<AgentName, CompletableFuture<Preflight>>();
         for (var name : names) {
-            var agent =
-                    switch (desired.of(name)) {
-                        case Desire.Wanted(var wanted) -> wanted;
-                        case Desire.Suspended(var wanted) -> wanted;
-                        case Desire.Unreadable(var lastGood, var why) -> lastGood;
-                        case Desire.Unwanted() -> null;
-                    };
+            var agent = desired.of(name).agent();
             if (agent != null) {
                 var spec = Planner.nextRun(agent, history).spec();
                 checks.put(name, CompletableFuture.supplyAsync(() -> host.workplace().check(spec), executor));

@@ -201,7 +201,7 @@ final class CommitFolder implements Folder, AutoCloseable {
 
     /// Finds the newest commit, and makes it the good one if it is as it has to be.
     private Pull take(GitDirectory git, String policy) throws IOException {
-        var distrust = git.isReftable() ? git.common() + ": " + GitDirectory.REFTABLE : git.distrust();
+        var distrust = git.isReftable() ? git.common() + GitDirectory.REFTABLE : git.distrust();
         if (!distrust.isEmpty()) {
             throw new IOException(distrust);
         }

@@ -27,9 +27,8 @@ record GitDirectory(Path workTree, Path own, Path common) {
     /// After this long an unfinished operation is somebody's trouble, not somebody's work.
     private static final Duration OVERDUE = Duration.ofSeconds(60);
 
-    /// What git 2.45 and newer can keep them in instead of files; HEAD and the branches cannot be told then.
-    static final String REFTABLE =
-            "branches are kept in a reftable, which is not read: `git refs migrate --ref-format=files`";
+    /// What git 2.45 and newer offers instead of files: nothing here tells where branches are then.
+    static final String REFTABLE = " keeps branches in a reftable: `git refs migrate --ref-format=files`";
 
     private static final String BRANCH = "refs/heads/";
     private static final String SYMBOLIC = "ref:";
@@ -69,9 +68,6 @@ record GitDirectory(Path workTree, Path own, Path common) {
             @Nullable FileFacts index) {
         /// What a person has to do, empty while it is too early to say.
         String trouble(Path own) {
-            if (held.equals(REFTABLE)) {
-                return own + ": " + REFTABLE;
-            }
             if (guard == null || since == null || Duration.between(since, Instant.now()).compareTo(OVERDUE) < 0) {
                 return "";
             }
@@ -137,9 +133,6 @@ record GitDirectory(Path workTree, Path own, Path common) {
     }
 
     State state() {
-        if (isReftable()) {
-            return new State(REFTABLE, null, null, null, null);
-        }
         for (var guard : GUARDS.entrySet()) {
             var file = own.resolve(guard.getKey());
             if (file.toFile().exists()) {

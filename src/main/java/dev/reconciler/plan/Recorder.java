@@ -175,12 +175,8 @@ public final class Recorder {
 
     /// What is in force, null where no spec is known.
     private static @Nullable AgentSpec spec(Desire desire) {
-        return switch (desire) {
-            case Desire.Wanted(var agent) -> agent.spec();
-            case Desire.Suspended(var agent) -> agent.spec();
-            case Desire.Unwanted() -> null;
-            case Desire.Unreadable(var lastGood, var why) -> lastGood == null ? null : lastGood.spec();
-        };
+        var agent = desire.agent();
+        return agent == null ? null : agent.spec();
     }
 
     /// Generation, last good version, hold-down. An incomplete look starts the hold-down's count anew, and so does a run

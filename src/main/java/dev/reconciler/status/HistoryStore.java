@@ -95,7 +95,7 @@ public final class HistoryStore {
         // after the hold-downs that begin anew with it.
         var fleet = history.fleet();
         if (fleetOnDisk != null && !fleet.ledger().equals(fleetOnDisk.ledger())) {
-            save(fleet.blindSince(fleetOnDisk.blindSince()), problems);
+            saveFleet(fleet.blindSince(fleetOnDisk.blindSince()), problems);
         }
         var contents = new TreeMap<String, byte[]>();
         history.agents().forEach((name, agent) -> {
@@ -115,14 +115,14 @@ public final class HistoryStore {
         for (var name : gone) {
             note(name, null, attempt(key(name), null, problems), unwritten);
         }
-        save(fleet, problems);
+        saveFleet(fleet, problems);
         return new Saved(
                 Collections.unmodifiableSortedSet(unwritten),
                 fleet.equals(fleetOnDisk),
                 List.copyOf(problems));
     }
 
-    private void save(AgentHistory.Fleet fleet, List<String> problems) {
+    private void saveFleet(AgentHistory.Fleet fleet, List<String> problems) {
         if (!fleet.equals(fleetOnDisk)) {
             fleetOnDisk = attempt(FLEET, fleet, problems) ? fleet : null;
         }

@@ -1,7 +1,6 @@
 package dev.reconciler.status;
 
 import dev.reconciler.api.Activity;
-import dev.reconciler.api.Agent;
 import dev.reconciler.api.AgentHistory;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.AgentStatus;
@@ -117,12 +116,7 @@ public final class StatusCalculator {
 
     /// Whether its limits are kept; null when it has none or does not run.
     private @Nullable Limits limits() {
-        var agent = switch (desire) {
-            case Desire.Wanted(var wanted) -> wanted;
-            case Desire.Suspended(var wanted) -> wanted;
-            case Desire.Unreadable(var lastGood, var why) -> lastGood;
-            case Desire.Unwanted() -> null;
-        };
+        var agent = desire.agent();
         return agent != null && session instanceof Session.Running(var pane, var process)
                 ? Limits.of(name, pane.mark().run(), agent, scopes)
                 : null;
@@ -205,7 +199,7 @@ public final class StatusCalculator {
             return Condition.Status.Unknown;
         }
         boolean runs = session instanceof Session.Running && outlook.shown() == Outlook.Shown.Session;
-        var wanted = wanted();
+        var wanted = desire.agent();
         var run = history == null ? null : history.run();
         boolean well = wanted == null || run == null || Checkup.of(wanted.spec(), run).notReady() == null;
         return runs && well ? Condition.Status.True : Condition.Status.False;
@@ -213,22 +207,13 @@ public final class StatusCalculator {
 
     /// What it does, null when nothing tells and nobody asked.
     private @Nullable Activity activity() {
-        var wanted = wanted();
+        var wanted = desire.agent();
         var run = history == null ? null : history.run();
         if (wanted == null || run == null || !(session instanceof Session.Running)) {
             return null;
         }
         var seen = run.said().activity();
         return seen == null && wanted.spec().activity() != null ? Activity.Unknown : seen;
-    }
-
-    private @Nullable Agent wanted() {
-        return switch (desire) {
-            case Desire.Wanted(var agent) -> agent;
-            case Desire.Suspended(var agent) -> agent;
-            case Desire.Unreadable(var lastGood, var why) -> lastGood;
-            case Desire.Unwanted() -> null;
-        };
     }
 
     /// What is wrong with its manifest, null when that can be read: its last good version stays in force.
@@ -252,7 +237,7 @@ public final class StatusCalculator {
 
     /// Of a run whose mark is not in sight: is it the last generation's, or an earlier one's?
     private long unseen(long generation, AgentHistory.Run run) {
-        var wanted = wanted();
+        var wanted = desire.agent();
         boolean same = wanted == null || !run.hash().comparable() || run.hash().equals(wanted.runHash());
         return same ? generation : Math.max(0, generation - 1);
     }

@@ -176,16 +176,18 @@ class GitWorkTreeTest {
         }
     }
 
+    /// Its files can be read all the same: only the revision is missing.
     @Test
-    void a_repository_that_keeps_branches_in_a_reftable_is_not_looked_at_and_it_is_said() throws Exception {
+    void a_work_tree_whose_branches_are_kept_in_a_reftable_is_of_no_revision() throws Exception {
         var git = Git.init(real().resolve("fleet"));
         git.write("a.yaml", "a: 1\n").commit("One");
         // As git itself leaves it for whoever knows files only.
         Files.createDirectory(git.directory().resolve(".git/reftable"));
         Files.writeString(git.directory().resolve(".git/HEAD"), "ref: refs/heads/.invalid\n");
         try (var folder = alone(git.directory())) {
-            var held = assertInstanceOf(Look.Held.class, folder.look());
-            assertTrue(held.trouble().contains("git refs migrate --ref-format=files"), held.trouble());
+            var seen = seen(folder);
+            assertEquals(Set.of("a.yaml"), seen.files().keySet());
+            assertNull(seen.checkout().revision());
         }
     }
 
