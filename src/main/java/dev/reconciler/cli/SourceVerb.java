@@ -127,7 +127,8 @@ final class SourceVerb implements Verb {
         return "Commit: " + what
                 + (commits.path() == null ? "" : ", path " + commits.path())
                 + (commits.remote() == null ? ""
-                        : ", from " + commits.remote() + " every " + commits.poll().toSeconds() + "s")
+                        : ", from " + CommitSource.shown(commits.remote()) + " every " + commits.poll().toSeconds()
+                                + "s")
                 + (commits.verify() == CommitSource.Verify.None ? "" : ", signed: " + commits.verify());
     }
 

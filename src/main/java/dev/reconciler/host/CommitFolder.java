@@ -212,7 +212,7 @@ final class CommitFolder implements Folder, AutoCloseable {
             var found = tree.find(name);
             if (found == null) {
                 var missing = source.remote() != null && fetchError.isEmpty()
-                        ? "nothing was fetched from " + source.remote() + " yet"
+                        ? "nothing was fetched from " + CommitSource.shown(source.remote()) + " yet"
                         : "there is no " + source.ref() + " in " + git.common();
                 return new Pull(null, "", fetchError.isEmpty() ? missing : fetchError, "", true);
             }

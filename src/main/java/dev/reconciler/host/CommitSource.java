@@ -67,8 +67,13 @@ public record CommitSource(
     /// @param file relative to it
     public String place(Path folder, String file) {
         return isElsewhere()
-                ? (path == null || path.equals(".") ? "" : path + "/") + file + " in " + remote
+                ? (path == null || path.equals(".") ? "" : path + "/") + file + " in " + shown(remote)
                 : folder.resolve(file).toString();
+    }
+
+    /// A remote, or what git says of one, for people: without who logs in, where some write a password or a token.
+    public static String shown(String remote) {
+        return remote.replaceAll("(?i)(https?://)[^/@\\s]+@", "$1");
     }
 
     /// The full name of what is followed, `HEAD` for what is checked out or the remote's default.
@@ -90,7 +95,7 @@ public record CommitSource(
         }
         if (!name.matches("[0-9a-f]{4,}")) {
             throw new IOException(
-                    "only " + name() + " is fetched from " + remote + ": name that, what is before"
+                    "only " + name() + " is fetched from " + shown(remote) + ": name that, what is before"
                             + " it (HEAD~1) or a hash instead of \"" + revision + "\"");
         }
         return revision;

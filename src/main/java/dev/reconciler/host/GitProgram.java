@@ -55,9 +55,10 @@ final class GitProgram {
         return switch (outcome) {
             case Command.Outcome.Ended(int code, var out, var err) when code == 0 -> "";
             case Command.Outcome.Ended(int code, var out, var err) ->
-                    "git fetch of " + remote + " failed: " + out.strip().replaceAll("\\s*\\n\\s*", "; ");
+                    CommitSource.shown(
+                            "git fetch of " + remote + " failed: " + out.strip().replaceAll("\\s*\\n\\s*", "; "));
             case Command.Outcome.TimedOut(var after) ->
-                    "git fetch of " + remote + " did not end within " + after.toSeconds() + "s";
+                    "git fetch of " + CommitSource.shown(remote) + " did not end within " + after.toSeconds() + "s";
             case Command.Outcome.NotStarted(var why) -> why;
         };
     }
