@@ -93,7 +93,7 @@ final class Exits implements AutoCloseable {
     /// Fires when it ended, else looks again later: what cannot be looked at now is not gone.
     private void lookAgain(ProcessRef target) {
         switch (look.apply(target.pid())) {
-            case Sighting.Gone(),Sighting.Zombie(_) -> fire(target);
+            case Sighting.Gone(),Sighting.Zombie(_, _) -> fire(target);
             case Sighting.Alive(var ref) when !ref.equals(target) -> fire(target);
             case Sighting.Alive(_),Sighting.Unreadable(_) -> LATER.execute(() -> {
                 if (watched.containsKey(target)) {

@@ -123,7 +123,7 @@ public final class Proc implements ProcessTable, AutoCloseable {
             if (stat == null) {
                 return new Sighting.Unreadable(directory + "/stat is cut or in a form unknown to us");
             }
-            return stat.ended() ? new Sighting.Zombie(stat.ref()) : new Sighting.Alive(stat.ref());
+            return stat.ended() ? new Sighting.Zombie(stat.ref(), stat.status()) : new Sighting.Alive(stat.ref());
         } catch (IOException e) {
             if (e instanceof NoSuchFileException || Files.notExists(directory)) {
                 return missing(pid);
@@ -220,7 +220,7 @@ public final class Proc implements ProcessTable, AutoCloseable {
         try {
             return switch (look(target.pid())) {
                 case Sighting.Alive(var ref) when ref.equals(target) -> send(pidfd, signal);
-                case Sighting.Alive(_),Sighting.Zombie(_),Sighting.Gone() -> Sent.Gone;
+                case Sighting.Alive(_),Sighting.Zombie(_, _),Sighting.Gone() -> Sent.Gone;
                 case Sighting.Unreadable(_) -> Sent.Denied;
             };
         } finally {

@@ -98,7 +98,9 @@ public interface ProcessTable {
         record Alive(ProcessRef ref) implements Sighting {}
 
         /// Ended, not reaped: dead for us.
-        record Zombie(ProcessRef ref) implements Sighting {}
+        ///
+        /// @param status how, as wait(2) tells it; 0: well, or not ours to know (it had become another user's)
+        record Zombie(ProcessRef ref, int status) implements Sighting {}
 
         record Gone() implements Sighting {}
 

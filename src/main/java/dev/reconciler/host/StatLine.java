@@ -5,7 +5,9 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// `/proc/PID/stat`, the fields we use; numbers as in proc(5).
-record StatLine(ProcessRef ref, String name, char state, long parent, long session, long threads) {
+///
+/// @param status how a zombie ended, as wait(2) tells it; 0 of others, and where that is not ours to read
+record StatLine(ProcessRef ref, String name, char state, long parent, long session, long threads, int status) {
     private static final int PARENT = 4;
     private static final int SESSION = 6;
     private static final int THREADS = 20;
@@ -53,7 +55,18 @@ record StatLine(ProcessRef ref, String name, char state, long parent, long sessi
                 (char) line[close + 2],
                 fields[PARENT],
                 fields[SESSION],
-                fields[THREADS]);
+                fields[THREADS],
+                line[close + 2] == 'Z' ? (int) last(line, length) : 0);
+    }
+
+    /// `exit_code` is the last field since Linux 3.5.
+    private static long last(byte[] line, int length) {
+        int end = length - 1;
+        int start = end;
+        while (line[start - 1] > ' ') {
+            start--;
+        }
+        return line[end] == '\n' ? number(line, start, end) : 0;
     }
 
     /// Start times and pids are never negative; what may be (priority, terminal group) is not asked for.

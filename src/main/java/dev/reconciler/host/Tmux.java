@@ -157,5 +157,11 @@ public interface Tmux extends Typing {
             int attached,
             boolean piped,
             @Nullable OwnerMark mark,
-            @Nullable String sessionMark) {}
+            @Nullable String sessionMark) {
+        /// The same, with how its program ended.
+        PaneLine exited(@Nullable Integer status, @Nullable Integer signal) {
+            return new PaneLine(
+                    sessionId, sessionName, paneId, pid, dead, status, signal, attached, piped, mark, sessionMark);
+        }
+    }
 }

@@ -192,7 +192,7 @@ public final class Correlator {
                     !line.dead() || isMain(process, pane.mark().name(), pane.mark().run())
                             ? new Session.Running(pane, process)
                             : exited(line, pane);
-            case ProcessTable.Sighting.Zombie(var process) -> ended(line, pane, "ended, tmux has not told how yet");
+            case ProcessTable.Sighting.Zombie(_, _) -> ended(line, pane, "ended, tmux has not told how yet");
             case ProcessTable.Sighting.Gone() -> ended(line, pane, "gone, tmux has not noticed yet");
             case ProcessTable.Sighting.Unreadable(var why) ->
                     new Session.Unknown("process " + line.pid() + ": " + why);

@@ -31,7 +31,7 @@ final class Children implements AutoCloseable {
 
     /// The second of two: it ended, and its parent has become a program that never waits for it.
     ProcessRef zombie() throws Exception {
-        var parent = start(Map.of(), "sh", "-c", "exec 3<&0; (read go <&3) & echo $!; exec sleep 600");
+        var parent = start(Map.of(), "sh", "-c", "exec 3<&0; (read go <&3; exit 3) & echo $!; exec sleep 600");
         var pid = Long.parseLong(firstLine(parent));
         await().until(() -> stat(parent.pid()).contains("(sleep)"));
         parent.outputWriter().append("go\n").flush();

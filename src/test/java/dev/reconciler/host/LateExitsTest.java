@@ -1,5 +1,6 @@
 package dev.reconciler.host;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -50,14 +51,14 @@ class LateExitsTest {
 
     @Test
     void a_zombie_whose_end_tmux_missed_is_told_after_a_nudge() throws Exception {
-        table.put(4711L, new Sighting.Zombie(new ProcessRef(4711, 1)));
+        table.put(4711L, new Sighting.Zombie(new ProcessRef(4711, 1), 0));
         assertEquals(9, exits().settle(DEAD, table::get, client).getFirst().exitSignal());
         assertEquals(1, nudges());
     }
 
     @Test
     void it_is_nudged_after_the_end_of_its_terminal_was_read() throws Exception {
-        table.put(4711L, new Sighting.Zombie(new ProcessRef(4711, 1)));
+        table.put(4711L, new Sighting.Zombie(new ProcessRef(4711, 1), 0));
         var open = PaneLines.parse(PANE.replace("\t1\t\tSIGNAL", "\t0\t\t"));
         assertEquals(9, exits().settle(open, table::get, client).getFirst().exitSignal());
         assertTrue(Files.readAllLines(asked).getFirst().contains("list-panes"));
@@ -65,9 +66,37 @@ class LateExitsTest {
     }
 
     @Test
+    void of_a_zombie_that_did_not_end_well_the_kernel_tells_without_a_nudge() throws Exception {
+        table.put(4711L, new Sighting.Zombie(new ProcessRef(4711, 1), 15));
+        assertEquals(15, exits().settle(DEAD, table::get, client).getFirst().exitSignal());
+        table.put(4711L, new Sighting.Zombie(new ProcessRef(4711, 1), 3 << 8));
+        assertEquals(3, exits().settle(DEAD, table::get, client).getFirst().exitStatus());
+        assertEquals(0, nudges());
+    }
+
+    @Test
+    void a_zombie_that_lies_there_is_collected_in_the_end() throws Exception {
+        table.put(4711L, new Sighting.Zombie(new ProcessRef(4711, 1), 15));
+        var exits = exits();
+        await().until(() -> {
+            assertEquals(15, exits.settle(DEAD, table::get, client).getFirst().exitSignal());
+            return nudges() == 1;
+        });
+    }
+
+    @Test
+    void what_the_kernel_tells_does_not_shorten_the_wait_for_the_end_of_the_terminal() throws Exception {
+        table.put(4711L, new Sighting.Zombie(new ProcessRef(4711, 1), 15));
+        var open = PaneLines.parse(PANE.replace("\t1\t\tSIGNAL", "\t0\t\t"));
+        assertEquals(15, exits().settle(open, table::get, client).getFirst().exitSignal());
+        assertEquals(1, Files.readAllLines(asked).size());
+        assertEquals(0, nudges());
+    }
+
+    @Test
     void a_terminal_that_a_child_keeps_open_is_waited_for_a_moment_only() throws Exception {
         Files.writeString(temp.resolve("pane"), PANE.replace("\t1\t\tSIGNAL", "\t0\t\t"));
-        table.put(4711L, new Sighting.Zombie(new ProcessRef(4711, 1)));
+        table.put(4711L, new Sighting.Zombie(new ProcessRef(4711, 1), 0));
         var open = PaneLines.parse(Files.readString(temp.resolve("pane")));
         assertEquals(9, exits().settle(open, table::get, client).getFirst().exitSignal());
         assertEquals(1, nudges());
@@ -100,7 +129,7 @@ class LateExitsTest {
 
     @Test
     void somebody_elses_dead_pane_is_none_of_our_business() throws Exception {
-        table.put(4711L, new Sighting.Zombie(new ProcessRef(4711, 1)));
+        table.put(4711L, new Sighting.Zombie(new ProcessRef(4711, 1), 0));
         var theirs = PaneLines.parse(PANE.replace("SIGNAL", "").replace("r1 ", "r9 "));
         assertSame(theirs, exits().settle(theirs, table::get, client));
     }

@@ -24,7 +24,7 @@ public abstract class ProcessTableContract {
     /// @param runId null: without one in its environment
     protected abstract ProcessRef start(String runId) throws Exception;
 
-    /// A program that ended and that nobody reaps.
+    /// A program that ended with code 3, and that nobody reaps.
     protected abstract ProcessRef zombie() throws Exception;
 
     @Test
@@ -84,7 +84,7 @@ public abstract class ProcessTableContract {
     @Test
     void a_zombie_is_dead() throws Exception {
         var ref = zombie();
-        assertEquals(new Sighting.Zombie(ref), table().look(ref.pid()));
+        assertEquals(new Sighting.Zombie(ref, 3 << 8), table().look(ref.pid()));
         assertEquals(List.of(), inScan(ref));
         assertEquals(Sent.Gone, table().signal(ref, Signal.TERM));
     }

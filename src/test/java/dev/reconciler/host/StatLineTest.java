@@ -15,7 +15,7 @@ class StatLineTest {
     @Test
     void every_field_comes_from_its_place() {
         var stat = parse("77 (tmux: server) S" + REST.formatted(1));
-        assertEquals(new StatLine(new ProcessRef(77, 987654), "tmux: server", 'S', 41, 43, 1), stat);
+        assertEquals(new StatLine(new ProcessRef(77, 987654), "tmux: server", 'S', 41, 43, 1, 0), stat);
     }
 
     @Test
@@ -30,6 +30,13 @@ class StatLineTest {
     void zombies_and_the_dead_have_ended() {
         assertTrue(parse("77 (x) Z" + REST.formatted(1)).ended());
         assertTrue(parse("77 (x) X" + REST.formatted(0)).ended());
+    }
+
+    @Test
+    void how_a_zombie_ended_stands_at_the_end_of_a_whole_line() {
+        assertEquals(6, parse("77 (x) Z" + REST.formatted(1)).status());
+        assertEquals(0, parse("77 (x) Z" + REST.formatted(1).strip()).status());
+        assertEquals(0, parse("77 (x) S" + REST.formatted(1)).status());
     }
 
     @Test

@@ -132,7 +132,7 @@ class CorrelatorTest {
 
     @Test
     void a_zombie_is_dead_but_only_tmux_knows_its_exit_code() {
-        sightings.put(100L, new Sighting.Zombie(MAIN));
+        sightings.put(100L, new Sighting.Zombie(MAIN, 0));
         assertInstanceOf(Session.Unknown.class, session());
         panes.set(0, dead(0, null));
         processes.removeIf(p -> p.ref().equals(MAIN));

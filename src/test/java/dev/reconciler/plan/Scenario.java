@@ -275,7 +275,7 @@ final class Scenario {
                 unreadable
                         ? new ProcessTable.Sighting.Unreadable("permission denied")
                         : zombie
-                                ? new ProcessTable.Sighting.Zombie(process)
+                                ? new ProcessTable.Sighting.Zombie(process, 0)
                         : dead ? new ProcessTable.Sighting.Gone()
                         : new ProcessTable.Sighting.Alive(process));
         if (!dead && !zombie && !unreadable) {

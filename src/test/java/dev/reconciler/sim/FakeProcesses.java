@@ -134,7 +134,16 @@ final class FakeProcesses implements ProcessTable {
         if (proc == null) {
             return new Sighting.Gone();
         }
-        return proc.live() ? new Sighting.Alive(proc.ref) : new Sighting.Zombie(proc.ref);
+        return proc.live() ? new Sighting.Alive(proc.ref) : new Sighting.Zombie(proc.ref, status(proc.exit));
+    }
+
+    private static int status(Exit exit) {
+        return switch (exit) {
+            case Exit.Code(int code) -> code << 8;
+            case Exit.Signal(int number) -> number;
+            case Exit.OutOfMemory() -> Signal.KILL.number();
+            case Exit.Unseen() -> 0;
+        };
     }
 
     @Override

@@ -65,7 +65,7 @@ class FakeProcessesTest extends ProcessTableContract {
     @Override
     protected ProcessRef zombie() {
         var child = spawn(server.ref.pid(), null, Owner.USER);
-        host.processes.exit(child, new dev.reconciler.api.Exit.Code(0));
+        host.processes.exit(child, new dev.reconciler.api.Exit.Code(3));
         return child.ref;
     }
 
