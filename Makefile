@@ -23,9 +23,8 @@ deps: ## Install what is missing (JDK 25, Maven, tmux, lsof), or name it
 	@.ci/deps jdk maven tmux lsof
 
 build: deps ## Build the runnable tree target/reconciler
-	@$(QUIET) package -DskipTests
+	@$(QUIET) pre-integration-test -DskipTests
 	@$(TREE)/bin/reconciler __pages $(TREE)/share
-	@$(TREE)/bin/train || echo "Everything works without; only each start takes longer." >&2
 
 test: deps ## Run all tests: unit, laws, simulation, real machine
 	@.ci/deps rsync zsh fish

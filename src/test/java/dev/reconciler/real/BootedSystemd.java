@@ -23,6 +23,8 @@ import org.junit.platform.launcher.core.LauncherFactory;
 /// A real systemd, booted by the project's own script in namespaces beside the machine's, with a lingering user `agent`.
 /// Ends with all that is inside when it is closed, or when this JVM dies.
 public final class BootedSystemd implements AutoCloseable {
+    /// One at a time: each is a machine's worth of work.
+    static final String ONE = "booted systemd";
     static final String HOME = "/home/agent";
     static final String RUNTIME = "/run/user/4711";
     /// Where the built product is inside.
@@ -155,9 +157,9 @@ public final class BootedSystemd implements AutoCloseable {
                         .start();
                 if (!process.waitFor(120, TimeUnit.SECONDS)) {
                     process.destroyForcibly().onExit().join();
-                    throw new IllegalStateException("no end of " + argv);
+                    throw new IllegalStateException("no end of " + argv + "; so far:\n" + text(out));
                 }
-                var text = Files.readString(out.toPath(), StandardCharsets.UTF_8);
+                var text = text(out);
                 return new Said(process.exitValue(), text.strip());
             } finally {
                 Files.delete(out.toPath());
@@ -167,6 +169,10 @@ public final class BootedSystemd implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static String text(File file) throws IOException {
+        return Files.readString(file.toPath(), StandardCharsets.UTF_8);
     }
 
     /// Runs one test class inside, as the user `agent`, on a JVM of its own.

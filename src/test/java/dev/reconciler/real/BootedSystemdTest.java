@@ -11,9 +11,11 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// The systemd that tests boot is a whole one, and leaves nothing behind however it ends.
 @Tag("real")
+@ResourceLock(BootedSystemd.ONE)
 class BootedSystemdTest {
     private static List<String> mounts() throws IOException {
         return Files.readAllLines(Path.of("/proc/self/mounts"));

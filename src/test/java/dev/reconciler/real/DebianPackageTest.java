@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.TreeMap;
@@ -17,10 +18,12 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// The .deb in the life of a machine that has no other Java: installed, enabled, upgraded under fifty running agents,
 /// rebooted, removed. Each method goes on where the last one ended.
 @Tag("real")
+@ResourceLock(BootedSystemd.ONE)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DebianPackageTest {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
@@ -34,8 +37,9 @@ class DebianPackageTest {
     static void boot() throws Exception {
         dirs = TestDirs.create();
         var packages = dirs.root().resolve("dist");
-        Packages.pack(Packages.tree(), packages, "0.1.0");
+        var first = Packages.only(Packages.packed(), ".deb");
         Packages.pack(Packages.other(dirs.root().resolve("other"), "0.2.0"), packages, "0.2.0");
+        Files.copy(first, packages.resolve(first.getFileName()));
         booted = BootedSystemd.boot(packages, DIST);
         booted.root("rm", "-rf", "/usr/lib/jvm").ok();
     }

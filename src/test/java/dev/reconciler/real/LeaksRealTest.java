@@ -10,9 +10,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Leaked scopes in a really booted systemd: 80 that nobody is in, 3 with live shells.
 @Tag("real")
+@ResourceLock(BootedSystemd.ONE)
 class LeaksRealTest {
     private static BootedSystemd booted;
 

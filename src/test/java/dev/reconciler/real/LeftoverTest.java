@@ -9,10 +9,12 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
-/// Runs last of all (see `junit-platform.properties`): the machine is as it was before the tests.
+/// Runs last of all, when no other does (see `junit-platform.properties`): the machine is as it was before the tests.
 @Tag("real")
 @Order(Integer.MAX_VALUE)
+@Isolated
 class LeftoverTest {
     @Test
     void no_process_of_this_run_is_left() {

@@ -17,7 +17,17 @@ import org.junit.jupiter.api.Assumptions;
 final class Packages {
     private static final Path TREE = Path.of("target/reconciler").toAbsolutePath();
 
+    private static Path packed;
+
     private Packages() {}
+
+    /// The tree as it is, as 0.1.0: made once, for all tests.
+    static synchronized Path packed() throws IOException, InterruptedException {
+        if (packed == null) {
+            packed = pack(TREE, Path.of("target/packed").toAbsolutePath(), "0.1.0");
+        }
+        return packed;
+    }
 
     /// @return where the packages are
     static Path pack(Path tree, Path out, String version) throws IOException, InterruptedException {

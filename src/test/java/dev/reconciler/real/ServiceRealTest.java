@@ -17,10 +17,12 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// The built product as a service in a really booted systemd, as a person keeps it: installed, restarted, rebooted,
 /// uninstalled. Each method goes on where the last one ended.
 @Tag("real")
+@ResourceLock(BootedSystemd.ONE)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ServiceRealTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -4,9 +4,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Our doors to systemd, against a real one.
 @Tag("real")
+@ResourceLock(BootedSystemd.ONE)
 class SystemdTest {
     private static BootedSystemd booted;
 

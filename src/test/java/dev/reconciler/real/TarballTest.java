@@ -41,7 +41,7 @@ class TarballTest {
 
     @Test
     void the_same_tree_makes_the_same_bytes_wherever_and_whenever_it_is_packed(TestDirs dirs) throws Exception {
-        var first = Packages.pack(Packages.tree(), dirs.root().resolve("1"), "0.1.0");
+        var first = Packages.packed();
         var copy = Packages.other(dirs.root().resolve("a copy"), "0.1.0");
         // A clone has the times of its making, and a tree of another jar would be another one.
         Files.copy(Packages.tree().resolve("lib/reconciler.jar"), copy.resolve("lib/reconciler.jar"),
@@ -49,16 +49,16 @@ class TarballTest {
         for (var path : Packages.walk(copy)) {
             Files.setLastModifiedTime(path, FileTime.from(Instant.ofEpochSecond(1_700_000_000)));
         }
-        var second = Packages.pack(copy, dirs.root().resolve("2"), "0.1.0");
+        var again = Packages.pack(copy, dirs.root().resolve("again"), "0.1.0");
         for (var suffix : new String[] {".tar.xz", ".deb"}) {
-            assertEquals(-1, Files.mismatch(Packages.only(first, suffix), Packages.only(second, suffix)), suffix);
+            assertEquals(-1, Files.mismatch(Packages.only(first, suffix), Packages.only(again, suffix)), suffix);
         }
     }
 
     @Test
     void from_the_tarball_on_a_machine_without_java_the_demo_works(TestDirs dirs) throws Exception {
         Assumptions.assumeTrue(System.getProperty("user.name").equals("root"), "only root may hide the machine's Java");
-        var tarball = Packages.only(Packages.pack(Packages.tree(), dirs.root().resolve("d"), "0.1.0"), ".tar.xz");
+        var tarball = Packages.only(Packages.packed(), ".tar.xz");
         var said = unshared(dirs.root(), tarball);
         assertTrue(said.contains("nothing was lost"), said);
         assertTrue(said.contains("That was it."), said);
@@ -68,7 +68,7 @@ class TarballTest {
 
     @Test
     void uninstalled_it_leaves_folder_state_and_running_agents_alone(TestDirs dirs) throws Exception {
-        var tarball = Packages.only(Packages.pack(Packages.tree(), dirs.root().resolve("d"), "0.1.0"), ".tar.xz");
+        var tarball = Packages.only(Packages.packed(), ".tar.xz");
         var prefix = dirs.root().resolve("prefix");
         said(dirs.environment(), "sh", "-euc", "cd \"$1\" && tar xf \"$2\" && reconciler-*/install.sh \"$3\"", "sh",
                 dirs.work().toString(), tarball.toString(), prefix.toString());
