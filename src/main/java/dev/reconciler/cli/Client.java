@@ -11,6 +11,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +86,7 @@ final class Client implements Frames.Receiver, Runnable {
             return Main.BROKEN_PIPE;
         } catch (IOException e) {
             if (resume == null) {
-                return fail(answered ? "went away before it had answered" : "closed the connection without an answer");
+                return fail(answered ? "went away before it had answered" : hungUp());
             }
             if (answered) {
                 note("the daemon at " + socket + " went away: waiting for the next one");
@@ -93,6 +94,19 @@ final class Client implements Frames.Receiver, Runnable {
             close(channel);
             return NO_DAEMON;
         }
+    }
+
+    /// A daemon hangs up on everybody but its own user; only root gets as far as that.
+    private String hungUp() {
+        try {
+            var user = Files.getOwner(socket);
+            if (!user.equals(Files.getOwner(Path.of("/proc/self")))) {
+                return "serves nobody but its own user, " + user.getName();
+            }
+        } catch (IOException e) {
+            // It went away meanwhile: no more can be said.
+        }
+        return "closed the connection without an answer";
     }
 
     private static void close(SocketChannel channel) {

@@ -152,6 +152,13 @@ final class StatusVerb implements Verb {
                     && (held.reason() == Reason.RuntimeDirGone || held.reason() == Reason.Ghost)) {
                 trouble.add("namespace " + namespace + ": " + held.message());
             }
+            // Of the last attempt, also while the next one is under way.
+            var known = view.history().fleet().servers().get(namespace);
+            if ((action.reason() == Reason.StartFailed || action instanceof Action.StartServer)
+                    && known != null && known.startFailures() > 0 && !known.message().isEmpty()) {
+                trouble.add("the tmux server of the namespace " + namespace + " could not be started: "
+                        + known.message());
+            }
         });
         for (var lost : access.lostServers()) {
             var pid = lost.process() == null ? "" : lost.process().pid();

@@ -129,7 +129,7 @@ record Command(List<String> argv, SortedMap<String, String> environment) {
 
     private String why(IOException e) {
         var cause = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
-        return "cannot start " + argv.getFirst() + ": " + cause;
+        return "cannot start " + argv.getFirst() + ": " + String.valueOf(cause).strip();
     }
 
     /// How a run came out.

@@ -141,8 +141,9 @@ final class Link implements AutoCloseable {
         return new Reach.Open(open);
     }
 
+    /// What failed, in its own words: those of its cause do not say which program could not be started.
     private static Throwable root(Throwable e) {
-        return e.getCause() == null ? e : root(e.getCause());
+        return e instanceof ExecutionException && e.getCause() != null ? root(e.getCause()) : e;
     }
 
     /// True while a connection is open, answering or not.

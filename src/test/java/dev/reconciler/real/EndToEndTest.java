@@ -13,6 +13,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// The promises of the README, through the launcher, a real daemon, a real tmux.
@@ -36,6 +38,38 @@ class EndToEndTest {
             assertEquals("hello\n", product.say("logs", "ada", "--previous").out());
             assertTrue(product.say("screen", "ada").out().startsWith("hello"));
         }
+    }
+
+    @Test
+    void the_log_of_a_crash_is_whole_to_the_last_words_before_and_after_the_restart(TestDirs dirs) throws Exception {
+        try (var product = new Product(dirs).start()) {
+            product.write("ada.yaml", agent("ada", List.of("sh", "-c", "echo run $$; exec perl " + FakeAgent.script()
+                    + " flood:3000 'part:last words' forever")));
+            long first = product.awaitPhase("ada", "Running");
+            crash(product, first);
+            long second = product.awaitNew("ada", first);
+            assertEquals(told(first), product.say("logs", "ada", "--previous").out());
+            crash(product, second);
+            product.awaitPhase("ada", "CrashLoopBackOff");
+            assertEquals(told(first), product.say("logs", "ada", "--previous").out());
+            assertEquals(told(second), product.say("logs", "ada").out());
+            assertEquals("last words\n", product.say("logs", "ada", "--tail", "1").out());
+        }
+    }
+
+    /// Not before tmux has read all of it: what the kernel still holds when a program ends may be lost to any tmux.
+    private static void crash(Product product, long pid) {
+        await("its last words").atMost(Duration.ofSeconds(30))
+                .until(() -> product.say("logs", "ada").out().equals(told(pid)));
+        Product.kill(pid);
+    }
+
+    private static String told(long pid) {
+        return "run " + pid + "\n"
+                + IntStream.rangeClosed(1, 3000)
+                        .mapToObj(i -> String.format("%08d %s\n", i, "x".repeat(90)))
+                        .collect(Collectors.joining())
+                + "last words\n";
     }
 
     @Test

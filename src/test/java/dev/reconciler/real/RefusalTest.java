@@ -5,14 +5,17 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// What is refused is refused in one clear sentence, and nothing is lost by it.
@@ -78,6 +81,67 @@ class RefusalTest {
             var cron = new Product(dirs).with("RECONCILER_RUNTIME");
             assertTrue(cron.say("get", "agents").out().contains("ada"), "looked elsewhere");
         }
+    }
+
+    @Test
+    void another_user_gets_no_answer_from_a_daemon_and_is_told_whose_it_is(TestDirs dirs) throws Exception {
+        assumeTrue(Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "only root gets into 0700");
+        try (var product = new Product(dirs).unprivileged().start()) {
+            var root = new Product(dirs);
+            for (var refused : Map.of("status", 4, "diff", 2, "delete agent ada", 1).entrySet()) {
+                var said = root.say(refused.getKey().split(" "));
+                assertEquals(refused.getValue(), said.code(), said.all());
+                assertEquals("error: the daemon at " + dirs.runtime().resolve("api.sock")
+                        + " serves nobody but its own user, 47110\n", said.out() + said.err());
+            }
+            assertTrue(product.log().contains("refused a client of user root"), product.log());
+            assertEquals(0, product.say("status").code());
+        }
+    }
+
+    @Test
+    void without_tmux_all_say_so_also_once_the_daemon_is_gone(TestDirs dirs) throws Exception {
+        var bin = Files.createDirectory(dirs.root().resolve("bin"));
+        try (var product = new Product(dirs).with("PATH=" + bin)) {
+            var trouble = assertUnfit(product, "tmux is needed and could not be started (cannot start tmux: ");
+            product.killDaemon();
+            var alone = product.say("status");
+            assertEquals(1, alone.code(), alone.all());
+            assertTrue(alone.out().contains(trouble) && alone.out().contains("no daemon is running"), alone.all());
+        }
+    }
+
+    @Test
+    void with_a_tmux_that_is_too_old_all_say_so_until_there_is_another(TestDirs dirs) throws Exception {
+        var old = Files.createDirectory(dirs.root().resolve("bin")).resolve("tmux");
+        Files.writeString(old, "#!/bin/sh\necho tmux 2.9\n");
+        Files.setPosixFilePermissions(old, PosixFilePermissions.fromString("rwx------"));
+        try (var product = new Product(dirs).with("PATH=" + old.getParent() + ":" + System.getenv("PATH"))) {
+            assertUnfit(product, "tmux 2.9 is too old: reconciler needs tmux 3.3a or newer");
+            Files.delete(old);
+            product.awaitPhase("ada", "Running");
+            assertEquals(0, product.say("status").code());
+            product.killDaemon();
+            var blind = product.with("PATH=" + old.getParent()).say("status");
+            assertEquals(4, blind.code(), blind.all());
+            assertTrue(blind.out().contains("does not answer: cannot start tmux: "), blind.all());
+        }
+    }
+
+    /// @return what a daemon's status names as trouble
+    private static String assertUnfit(Product product, String why) throws Exception {
+        var said = product.say("doctor");
+        assertEquals(1, said.code(), said.all());
+        assertTrue(said.out().contains("→ " + why), said.all());
+        // In this order: each attempt that fails makes the next one wait longer.
+        product.start();
+        product.write("ada.yaml", agent("ada", FOREVER));
+        var trouble = "  the tmux server of the namespace default could not be started: " + why;
+        said = await(why).atMost(Duration.ofSeconds(30))
+                .until(() -> product.say("status"), status -> status.out().contains(trouble));
+        assertEquals(1, said.code(), said.all());
+        assertTrue(product.log().contains("failed StartServer default: " + why), product.log());
+        return trouble;
     }
 
     @Test

@@ -60,7 +60,11 @@ final class Window implements AutoCloseable {
     /// What runs in it: the names of its process and of all below. A tmux that attached calls itself `tmux: client`, or
     /// `exe: client` when it was started as the program of a running server.
     List<String> programs() throws IOException {
-        var pid = Long.parseLong(tmux("display-message", "-p", "#{pane_pid}").strip());
+        return programs(Long.parseLong(tmux("display-message", "-p", "#{pane_pid}").strip()));
+    }
+
+    /// The same of any process.
+    static List<String> programs(long pid) throws IOException {
         var handle = ProcessHandle.of(pid).orElseThrow();
         var names = new ArrayList<>(List.of(name(pid)));
         for (var child : handle.descendants().toList()) {
