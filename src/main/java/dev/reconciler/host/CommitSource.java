@@ -67,7 +67,7 @@ public record CommitSource(
     /// @param file relative to it
     public String place(Path folder, String file) {
         return isElsewhere()
-                ? (path == null || path.equals(".") ? "" : path + "/") + file + " in " + shown(remote)
+                ? (path == null || path.equals(".") ? "" : path + "/") + file + " in " + shown(String.valueOf(remote))
                 : folder.resolve(file).toString();
     }
 
@@ -95,7 +95,8 @@ public record CommitSource(
         }
         if (!name.matches("[0-9a-f]{4,}")) {
             throw new IOException(
-                    "only " + name() + " is fetched from " + shown(remote) + ": name that, what is before"
+                    "only " + name() + " is fetched from " + shown(String.valueOf(remote))
+                            + ": name that, what is before"
                             + " it (HEAD~1) or a hash instead of \"" + revision + "\"");
         }
         return revision;

@@ -87,6 +87,32 @@ class CompletionTest {
     }
 
     @Test
+    void with_and_without_a_jvm_the_same_is_offered(TestDirs dirs) throws Exception {
+        var perl = shell("perl");
+        var script = Product.LAUNCHER.resolveSibling("complete").toString();
+        try (var product = fleet(dirs)) {
+            for (var words : List.of(List.of("logs", ""), List.of("get", "agents", "-n", ""), List.of("logs", "--t"),
+                    List.of("ré", ""))) {
+                var asked = new ArrayList<>(List.of("__complete", "--"));
+                asked.addAll(words);
+                var quick = new ArrayList<>(List.of(perl, script));
+                quick.addAll(asked);
+                // Inside of a run that is over it is the client's to say which daemon is meant.
+                var slow = new ArrayList<>(List.of("env", "RECONCILER_SOCKET=/gone", "reconciler"));
+                slow.addAll(asked);
+                assertEquals(run(dirs, slow.toArray(String[]::new)), run(dirs, quick.toArray(String[]::new)), script);
+            }
+            assertEquals("worker-ada\nworker-bob\n", run(dirs, perl, script, "__complete", "--", "logs", "w"));
+            assertEquals("", run(dirs, perl, script, "__complete", "--", "logs", "--runtime", "/elsewhere", "w"));
+            // As the daemon keeps it in its state.
+            assertEquals("worker-ada\nworker-bob\n", run(dirs, "env", "-u", "RECONCILER_RUNTIME", perl, script,
+                    "__complete", "--", "logs", "w"));
+            product.killDaemon();
+            assertEquals("", run(dirs, perl, script, "__complete", "--", "logs", "w"));
+        }
+    }
+
+    @Test
     void a_person_presses_tab_in_bash(TestDirs dirs) throws Exception {
         try (var _ = fleet(dirs); var window = new Window(dirs, 100, 10)) {
             window.type("exec " + shell("bash") + " --norc --noprofile");
