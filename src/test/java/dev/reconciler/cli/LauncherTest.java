@@ -94,6 +94,23 @@ class LauncherTest {
     }
 
     @Test
+    void a_picture_is_live_on_a_terminal_and_data_is_not() throws Exception {
+        environment.put("JAVA_HOME", java("good", "25", PRINTS).toString());
+        environment.put("LAUNCHER", tree.resolve("bin/reconciler").toString());
+        for (var words : List.of("get agents -w", "get agents --watch -o wide", "get -owide -w agents", "status -w")) {
+            assertTrue(onTerminal(words).contains(",live"), words);
+        }
+        for (var words : List.of("get agents -w -o name", "get -o json agents -w", "get agents -w -oyaml",
+                "get agents --watch --output=json", "get agents")) {
+            assertFalse(onTerminal(words).contains(",live"), words);
+        }
+    }
+
+    private String onTerminal(String words) throws Exception {
+        return start(List.of("script", "-qec", "\"$LAUNCHER\" " + words, "/dev/null")).out;
+    }
+
+    @Test
     void a_tree_that_was_not_built_says_what_to_do() throws Exception {
         Files.delete(tree.resolve("lib/reconciler.jar"));
         var ended = run("version");
