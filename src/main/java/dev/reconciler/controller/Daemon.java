@@ -33,7 +33,8 @@ public final class Daemon {
     private static final Duration RELIST = Duration.ofSeconds(5);
     /// Two looks make a lost server certain: found within ten seconds.
     private static final Duration PATROL = Duration.ofSeconds(4);
-    /// How many times as long as a round the pause behind it is, whatever happens meanwhile.
+    /// How many times as long as a round the pause behind it is, whatever happens meanwhile: most of the time belongs to
+    /// what the wake-ups are about, and each look costs tmux, too.
     private static final int PAUSE = 4;
     /// The same while no action is under way that a round would hold up.
     private static final Duration SHORT_PAUSE = Duration.ofMillis(10);
@@ -255,10 +256,7 @@ public final class Daemon {
                     if (view != null) {
                         desk.publish(view);
                     }
-                    // Most of the time belongs to what the wake-ups are about: each look costs tmux, too.
-                    var pause = took.multipliedBy(PAUSE);
-                    var limit = reconciler.acts() ? pause : SHORT_PAUSE;
-                    stopping.await(Math.min(pause.toNanos(), limit.toNanos()), TimeUnit.NANOSECONDS);
+                    stopping.await(pause(took, reconciler.acts()).toNanos(), TimeUnit.NANOSECONDS);
                 }
             }
             liveness.stopping();
@@ -270,6 +268,16 @@ public final class Daemon {
         } catch (Exception e) {
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    /// After a round that took so long. On a machine that is so busy that tmux answers after seconds nobody waits for
+    /// minutes: a picture gets no older than without any event.
+    ///
+    /// @param acts whether actions are under way
+    static Duration pause(Duration took, boolean acts) {
+        var limit = acts ? RELIST : SHORT_PAUSE;
+        var pause = took.multipliedBy(PAUSE);
+        return pause.compareTo(limit) < 0 ? pause : limit;
     }
 
     /// Begins what is due to be asked, until the end; a defect of our own ends only this turn.
