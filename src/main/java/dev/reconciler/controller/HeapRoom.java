@@ -6,10 +6,11 @@ import java.util.concurrent.TimeUnit;
 /// small young generation, and nothing collects the old one before it has grown to its limit: days of `--watch` would
 /// take 100 MB.
 final class HeapRoom {
-    /// A collection of the daemon's 10 to 20 MB takes 20 to 40 ms: worth it for this much, ...
-    private static final long GROWN_BYTES = 2 << 20;
-    /// ... and no more often than this: 0.03 % of a core where clients never pause.
-    private static final long PAUSE_NANOS = TimeUnit.MINUTES.toNanos(2);
+    /// A collection of the daemon's 10 to 20 MB takes 20 to 40 ms: worth it at once for this much, ...
+    private static final long MUCH_BYTES = 16 << 20;
+    /// ... and for this much when the last one is a while ago: 0.03 % of a core where clients never pause.
+    private static final long SOME_BYTES = 2 << 20;
+    private static final long WHILE_NANOS = TimeUnit.MINUTES.toNanos(2);
 
     private long least = Long.MAX_VALUE;
     private long last = System.nanoTime();
@@ -17,7 +18,8 @@ final class HeapRoom {
     /// To be called now and then; costs nothing as long as little has grown.
     void tidy() {
         long used = used();
-        if (used - GROWN_BYTES > least && System.nanoTime() - last > PAUSE_NANOS) {
+        long room = System.nanoTime() - last > WHILE_NANOS ? SOME_BYTES : MUCH_BYTES;
+        if (used - room > least) {
             System.gc();
             used = used();
             least = used;
