@@ -271,7 +271,7 @@ class Desk implements Access {
 
     /// Looks for servers that cannot be reached, everybody's.
     void patrol() {
-        heap.tidy();
+        heap.tidy(host.clock().now());
         housekeeping().patrol(view.history(), settings.ghosts(), event -> events.add(List.of(event)));
     }
 

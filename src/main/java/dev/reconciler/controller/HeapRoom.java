@@ -1,6 +1,8 @@
 package dev.reconciler.controller;
 
-import java.util.concurrent.TimeUnit;
+import dev.reconciler.api.Moment;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// Gives memory back that a burst or clients have used. What serves them lives for a moment, but long enough to leave the
 /// small young generation, and nothing collects the old one before it has grown to its limit: days of `--watch` would
@@ -10,20 +12,23 @@ final class HeapRoom {
     private static final long MUCH_BYTES = 16 << 20;
     /// ... and for this much when the last one is a while ago: 0.03 % of a core where clients never pause.
     private static final long SOME_BYTES = 2 << 20;
-    private static final long WHILE_NANOS = TimeUnit.MINUTES.toNanos(2);
+    private static final Duration WHILE = Duration.ofMinutes(2);
 
     private long least = Long.MAX_VALUE;
-    private long last = System.nanoTime();
+    private @Nullable Moment last;
 
     /// To be called now and then; costs nothing as long as little has grown.
-    void tidy() {
+    void tidy(Moment now) {
         long used = used();
-        long room = System.nanoTime() - last > WHILE_NANOS ? SOME_BYTES : MUCH_BYTES;
+        if (last == null) {
+            last = now;
+        }
+        long room = now.since(last).compareTo(WHILE) > 0 ? SOME_BYTES : MUCH_BYTES;
         if (used - room > least) {
             System.gc();
             used = used();
             least = used;
-            last = System.nanoTime();
+            last = now;
         }
         least = Math.min(least, used);
     }
