@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reconciler.host.Link.Reach;
 import dev.reconciler.real.RealTest;
 import dev.reconciler.real.TestDirs;
+import dev.reconciler.real.WholeMachine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @RealTest
+@WholeMachine
 class LinkTest {
     private TmuxMachine machine;
     private Link link;

@@ -8,12 +8,14 @@ import dev.reconciler.api.RunId;
 import dev.reconciler.api.Session;
 import dev.reconciler.real.RealTest;
 import dev.reconciler.real.TestDirs;
+import dev.reconciler.real.WholeMachine;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /// The contract on the machine's own tmux.
 @RealTest
+@WholeMachine
 class PrivateTmuxTest extends TmuxContract {
     private TmuxMachine machine;
 

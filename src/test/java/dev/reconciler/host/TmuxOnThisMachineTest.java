@@ -16,6 +16,7 @@ import dev.reconciler.host.Tmux.PaneLine;
 import dev.reconciler.real.FakeAgent;
 import dev.reconciler.real.RealTest;
 import dev.reconciler.real.TestDirs;
+import dev.reconciler.real.WholeMachine;
 import java.nio.charset.StandardCharsets;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.Test;
 
 /// What a simulated tmux cannot show.
 @RealTest
+@WholeMachine
 class TmuxOnThisMachineTest {
     private static final List<String> FOREVER = List.of("/bin/sleep", "600");
 

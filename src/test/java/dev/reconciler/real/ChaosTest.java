@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 /// Faults on the real machine, one after the other, for as long as one likes (`make chaos`): then nobody may be lost,
 /// nobody doubled, nothing foreign touched, nothing left behind. The verdict is printed.
 @RealTest
+@WholeMachine
 class ChaosTest {
     private static final double MINUTES = Double.parseDouble(System.getProperty("chaos.minutes", "0.5"));
     private static final int AGENTS = Integer.getInteger("chaos.agents", 6);

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /// What commits may do to a fleet, what is said of them before, and which ones are believed.
 @RealTest
+@WholeMachine
 class CommitsRealTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final List<String> FOREVER = List.of("sleep", "1000000");

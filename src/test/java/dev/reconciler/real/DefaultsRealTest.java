@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /// Defaults under running agents.
 @RealTest
+@WholeMachine
 class DefaultsRealTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String HEAD = "apiVersion: reconciler.dev/v1alpha1\n";

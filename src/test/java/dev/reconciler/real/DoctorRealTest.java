@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /// `doctor` as a person types it.
 @RealTest
+@WholeMachine
 class DoctorRealTest {
     @Test
     void it_tells_what_programs_of_the_running_daemon_get_whatever_the_shell_it_is_typed_in(TestDirs dirs)

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /// The promises of the README, through the launcher, a real daemon, a real tmux.
 @RealTest
+@WholeMachine
 class EndToEndTest {
     private static final List<String> FOREVER = FakeAgent.argv("say:hello", "forever");
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /// The exit codes of the README's table of verbs, as a shell sees them.
 @RealTest
+@WholeMachine
 class ExitCodesTest {
     private static final List<String> FOREVER = FakeAgent.argv("forever");
     private static final String BROKEN = "{ this is : [ no yaml";

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /// Servers that lost their socket, ours and other people's, through the built product.
 @RealTest
+@WholeMachine
 class GhostsTest {
     private static final List<String> SLEEP = List.of("/bin/sleep", "1000");
     private static final int FLEET = 50;

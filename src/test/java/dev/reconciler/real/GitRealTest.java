@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 ///
 /// `-Dgit.agents=200 -Dgit.checkouts=1000` for the sizes of the promise.
 @RealTest
+@WholeMachine
 class GitRealTest {
     /// An even number.
     private static final int AGENTS = Integer.getInteger("git.agents", 12);

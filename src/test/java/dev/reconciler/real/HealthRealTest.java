@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /// Probes, activity, the model and the end of a run, on the real machine.
 @RealTest
+@WholeMachine
 class HealthRealTest {
     private static final int HANGING = 100;
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /// What the daemon leaves alone, must leave alone for a while, or leaves to a person's gc.
 @RealTest
+@WholeMachine
 class LeftAloneTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final List<String> SLEEP = List.of("/bin/sleep", "1000");

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /// What is refused is refused in one clear sentence, and nothing is lost by it.
 @RealTest
+@WholeMachine
 class RefusalTest {
     private static final List<String> FOREVER = FakeAgent.argv("forever");
 

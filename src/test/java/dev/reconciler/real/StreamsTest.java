@@ -18,6 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /// What streams, through the launcher: how it ends, and how it outlives the daemon.
 @Tag("real")
+@WholeMachine
 @ExtendWith(TestDirs.Provider.class)
 class StreamsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);

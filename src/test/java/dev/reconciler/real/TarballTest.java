@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /// The packages for machines without Java.
 @Tag("real")
+@WholeMachine
 @ExtendWith(TestDirs.Provider.class)
 class TarballTest {
     /// A machine without Java: where Javas are is empty.

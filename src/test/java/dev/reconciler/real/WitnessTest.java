@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /// The two witnesses, held against each other on this machine's own tmux.
 @RealTest
+@WholeMachine
 class WitnessTest {
     private static final History NOTHING =
             new History(new Fleet(0, List.of(), List.of(), new TreeMap<>()), new TreeMap<>());

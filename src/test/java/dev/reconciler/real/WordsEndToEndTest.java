@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /// What is said to agents and by them, through the launcher, a real daemon, a real tmux.
 @RealTest
+@WholeMachine
 class WordsEndToEndTest {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final String BY_WORD = "completion: {by: DoneFile}";
