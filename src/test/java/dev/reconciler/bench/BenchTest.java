@@ -186,9 +186,7 @@ class BenchTest {
         var window = Duration.ofSeconds(QUICK ? 3 : 60);
         try (var dirs = TestDirs.create(); var daemon = new RunningDaemon(dirs)) {
             daemon.drop(Manifests.agents("agent", fleet, _ -> Manifests.SLEEP));
-            try (var wire = daemon.wire()) {
-                RunningDaemon.awaitSessions(wire, fleet);
-            }
+            daemon.awaitRunning(fleet);
             daemon.settle();
             // What a burst leaves to be done is no idling: records are written to their files, what rounds call is
             // compiled, memory goes back (`HeapRoom`: after two minutes).
@@ -211,9 +209,7 @@ class BenchTest {
         int fleet = QUICK ? 10 : 50;
         try (var dirs = TestDirs.create(); var daemon = new RunningDaemon(dirs)) {
             daemon.drop(Manifests.agents("agent", fleet, _ -> Manifests.SLEEP));
-            try (var wire = daemon.wire()) {
-                RunningDaemon.awaitSessions(wire, fleet);
-            }
+            daemon.awaitRunning(fleet);
             daemon.settle();
             var times = new Times();
             for (int i = 0; i < (QUICK ? 5 : 100); i++) {
@@ -269,9 +265,7 @@ class BenchTest {
 
     private static void fleet(RunningDaemon daemon, int agents) throws Exception {
         daemon.drop(Manifests.agents("agent", agents, _ -> Manifests.SLEEP));
-        try (var wire = daemon.wire()) {
-            RunningDaemon.awaitSessions(wire, agents);
-        }
+        daemon.awaitRunning(agents);
         daemon.settle();
     }
 

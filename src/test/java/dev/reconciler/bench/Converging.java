@@ -13,9 +13,8 @@ final class Converging {
     static double byDaemon(int warm, int fleet) throws Exception {
         try (var dirs = TestDirs.create(); var daemon = new RunningDaemon(dirs)) {
             daemon.drop(Manifests.agents("warm", warm, _ -> Manifests.SLEEP));
+            daemon.awaitRunning(warm);
             try (var wire = daemon.wire()) {
-                RunningDaemon.awaitSessions(wire, warm);
-                daemon.settle();
                 long begun = daemon.drop(Manifests.agents("agent", fleet, _ -> Manifests.SLEEP));
                 RunningDaemon.awaitSessions(wire, warm + fleet);
                 return (System.nanoTime() - begun) / 1e6;

@@ -91,12 +91,21 @@ final class RunningDaemon implements AutoCloseable {
     }
 
     private void awaitKnown(int agents) {
-        await(agents + " agents to be known").atMost(Duration.ofMinutes(2)).until(() -> {
+        awaitListed(agents, "");
+    }
+
+    /// Returns when the daemon says that all these run: nobody introduces a control client to tmux meanwhile.
+    void awaitRunning(int agents) {
+        awaitListed(agents, " Running ");
+    }
+
+    private void awaitListed(int agents, String as) {
+        await(agents + " agents to be listed").atMost(Duration.ofMinutes(3)).until(() -> {
             var builder = new ProcessBuilder(LAUNCHER.toString(), "get", "agents", "--no-headers");
             builder.environment().clear();
             builder.environment().putAll(dirs.environment());
             var process = builder.start();
-            return process.inputReader().lines().count() == agents;
+            return process.inputReader().lines().filter(line -> line.contains(as)).count() == agents;
         });
     }
 
