@@ -1,10 +1,11 @@
 package dev.reconciler.controller;
 
 import dev.reconciler.api.Moment;
+import dev.reconciler.host.ProgramPages;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Gives memory back that a burst or clients have used. What serves them lives for a moment, but long enough to leave the
+/// Gives memory back that the start, a burst or clients have used. What serves them lives for a moment, but long enough to leave the
 /// small young generation, and nothing collects the old one before it has grown to its limit: days of `--watch` would
 /// take 100 MB.
 final class HeapRoom {
@@ -16,6 +17,8 @@ final class HeapRoom {
 
     private long least = Long.MAX_VALUE;
     private @Nullable Moment last;
+    /// Whatever it is the first time: nothing leaves as much behind as a start.
+    private long some = 0;
 
     /// To be called now and then; costs nothing as long as little has grown.
     void tidy(Moment now) {
@@ -23,12 +26,14 @@ final class HeapRoom {
         if (last == null) {
             last = now;
         }
-        long room = now.since(last).compareTo(WHILE) > 0 ? SOME_BYTES : MUCH_BYTES;
+        long room = now.since(last).compareTo(WHILE) > 0 ? some : MUCH_BYTES;
         if (used - room > least) {
             System.gc();
+            ProgramPages.release();
             used = used();
             least = used;
             last = now;
+            some = SOME_BYTES;
         }
         least = Math.min(least, used);
     }

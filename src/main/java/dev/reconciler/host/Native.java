@@ -52,6 +52,7 @@ final class Native {
     private static final int AT_FDCWD = -100;
     private static final int AF_NETLINK = 16;
     private static final int SOCK_RAW = 3;
+    private static final int MADV_DONTNEED = 4;
     private static final int LOCK_EX = 2;
     private static final int LOCK_NB = 4;
     private static final int O_RDWR = 2;
@@ -78,6 +79,7 @@ final class Native {
         SOCKET(41, 198),
         CONNECT(42, 203),
         IOCTL(16, 29),
+        MADVISE(28, 233),
         SENDTO(44, 206),
         RECVFROM(45, 207),
         FLOCK(73, 32),
@@ -283,6 +285,11 @@ final class Native {
     /// `struct epoll_event` is packed on x86-64, and only there.
     private static int keyOffset() {
         return X86 ? 4 : 8;
+    }
+
+    /// Takes the pages of this range out of memory: what was never written comes back from its file, what was is lost.
+    static void dropPages(long from, long bytes) throws Errno {
+        call(Call.MADVISE, from, bytes, MADV_DONTNEED, 0, 0);
     }
 
     /// A counter to wake [#epollWait] with.

@@ -30,7 +30,8 @@ public record ObservedState(
         SortedMap<AgentName, Health.Of> health,
         ScopesSeen scopes,
         @Nullable Path runtimeGone) {
-    private static final String UNDER_WAY = "its last action is still under way";
+    /// Why a session is unknown while an action of ours may change it at any moment.
+    public static final String UNDER_WAY = "its last action is still under way";
 
     public ObservedState(
             SortedMap<AgentName, Session> sessions,

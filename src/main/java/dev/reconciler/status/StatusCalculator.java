@@ -155,7 +155,10 @@ public final class StatusCalculator {
         if (run != null && run.ended() == null && run.termination() != null) {
             return Reason.Terminating;
         }
-        return history.next() != null ? Reason.Starting : why;
+        // A run is noted a moment before its start counts as done.
+        return history.next() != null || session.equals(new Session.Unknown(ObservedState.UNDER_WAY))
+                ? Reason.Starting
+                : why;
     }
 
     private static Reason reaped(Reason why) {

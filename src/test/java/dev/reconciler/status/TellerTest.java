@@ -306,6 +306,14 @@ class TellerTest {
     }
 
     @Test
+    void a_run_that_is_noted_before_its_start_is_done_is_no_mystery_either() {
+        started();
+        story.session = new Session.Unknown("its last action is still under way");
+        story.pass(1).round();
+        told();
+    }
+
+    @Test
     void a_broken_file_is_told_once() {
         started();
         story.desire(new Desire.Unreadable(story.agent(), "ada.yaml:1:1: no")).pass(1).round();
