@@ -59,7 +59,7 @@ final class Causes {
         var name = mark.name();
         var wish = fleet.inForce(name);
         var main = main(mark.run());
-        if (wish == null || fleet.hidden(name) ? stampedDisabled(mark.run()) : wish.disabled()) {
+        if (handsOff(name, wish, mark.run())) {
             return causes;
         }
         if (main == null) {
@@ -104,6 +104,14 @@ final class Causes {
             }
         }
         return causes;
+    }
+
+    /// What cannot be read now was disabled for sure when the run was told so. It was not when the last readable word
+    /// enabled it, although a server that was silent since still has the older stamp (seed 295041).
+    private boolean handsOff(AgentName name, Wish wish, RunId run) {
+        return wish == null
+                ? stampedDisabled(run)
+                : wish.disabled() && (!fleet.hidden(name) || stampedDisabled(run));
     }
 
     /// Its spec says that a change replaces the running program, at once or once it is idle.
