@@ -202,8 +202,10 @@ public final class Recorder {
     /// How many there have been, with the one that is seen. Two at once are told apart first.
     private static long runs(AgentHistory history, Session session) {
         var mark = session instanceof Session.Doubled ? null : mark(session);
-        return mark != null && mark.uid().equals(history.uid())
-                ? Math.max(history.runs(), mark.run().number())
+        var run = session instanceof Session.Orphaned(var orphan, var processes) ? orphan : mark == null ? null
+                : mark.run();
+        return run != null && run.uid().equals(history.uid())
+                ? Math.max(history.runs(), run.number())
                 : history.runs();
     }
 

@@ -34,15 +34,26 @@ record Sighting(@Nullable AgentSpec spec, Moment now) {
                             && (history.run() == null || history.run().ended() != null)) {
                         noted = running(history, pane.mark(), process);
                     }
+                    noted = run instanceof Session.Orphaned(var orphan, var processes) ? numbered(noted, orphan)
+                            : noted;
                 }
                 yield noted;
             }
-            case Session.Orphaned(var run, var processes) -> promote(history, run, null, processes.getFirst());
+            case Session.Orphaned(var run, var processes) ->
+                    numbered(promote(history, run, null, processes.getFirst()), run);
             case Session.Ghost ghost -> history;
             case Session.OtherSource other -> history;
             case Session.Foreign foreign -> history;
             case Session.Unknown unknown -> history;
         };
+    }
+
+    /// A full disk may have let an older record survive a run. Nothing adopts an orphan, and its number is used up all the
+    /// same: the next run with it would be taken for the one that is over, and for done when that was (seed 316773).
+    private static AgentHistory numbered(AgentHistory history, RunId seen) {
+        return seen.uid().equals(history.uid()) && seen.number() > history.runs()
+                ? new HistoryEdit(history).runs(seen.number()).done()
+                : history;
     }
 
     /// No second run is there any more, unless it is the one whose dead pane is seen: what it left is still being ended.

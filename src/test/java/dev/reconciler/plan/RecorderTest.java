@@ -109,6 +109,25 @@ class RecorderTest {
         desire = new Desire.Unwanted();
         var absent = known().run(run(1)).runs(remembered).absentSince(Sample.at(2)).done();
         assertEquals(Sample.at(absentSince), note(absent).absentSince());
+        session = orphan(7);
+        assertEquals(Sample.at(absentSince), note(absent).absentSince());
+    }
+
+    private static Session orphan(long number) {
+        return new Session.Orphaned(Sample.run(number), List.of(new ProcessRef(600, 600)));
+    }
+
+    @Test
+    void the_number_of_an_orphan_that_nobody_remembers_is_used_up() {
+        var before = known().run(run(1)).done();
+        session = orphan(9);
+        assertEquals(9, note(before).runs());
+        session = new Session.Doubled(List.of(Sample.running(ADA, 7, 700), orphan(8)));
+        assertEquals(8, note(before).runs());
+        session = orphan(6);
+        assertEquals(7, note(before).runs());
+        session = new Session.Orphaned(new RunId("another-uid", 9), List.of(new ProcessRef(600, 600)));
+        assertEquals(7, note(before).runs());
     }
 
     @Test
