@@ -48,9 +48,12 @@ record FleetNote(
                 && desired.source().settled()
                 && ledger.isEmpty()
                 && mass.pending().isEmpty()
-                && (!desired.source().empty() || desired.source().allowEmpty());
+                && (!desired.source().empty() || desired.source().allowEmpty())
+                && (fleet.quietSize() > 0 || allSeen());
         @Nullable
-        Moment blind = absenceCounts ? null : fleet.blindSince() == null ? now : fleet.blindSince();
+        Moment blind = absenceCounts && desired.source().settled() ? null
+                : absenceCounts || fleet.blindSince() != null ? fleet.blindSince()
+                : now;
         int size = quiet ? desired.desires().size() : fleet.quietSize();
         var noted = fleet.quietSize(size)
                 .ledger(ledger)
@@ -63,6 +66,14 @@ record FleetNote(
             noted = noted.source(source);
         }
         return noted.equals(fleet) ? history : new History(noted, history.agents());
+    }
+
+    /// What a fleet of which nothing is remembered consists of is not known before, and whether that was lost.
+    private boolean allSeen() {
+        return observed.sessions()
+                .values()
+                .stream()
+                .noneMatch(session -> session instanceof Session.Unknown || session instanceof Session.Ghost);
     }
 
     /// A run and its server are on disk before it begins, and the fleet's size is once all was quiet: where one of them is

@@ -33,8 +33,9 @@ record Hearing(@Nullable AgentSpec spec, Vitals vitals, Moment now) {
         return delivery.at().plus(TAKEN.multipliedBy(1L << Math.clamp(delivery.enters() - 1, 0, ENTERS)));
     }
 
-    /// Its own word about its end, before anything is judged. A decision to end it for its silence is void if it was not
-    /// carried out.
+    /// Its own word about its end, before anything is judged. A decision to end it for its silence is void as long as no
+    /// TERM was sent, whether it was asked in its own way before or not: what is done is not late, and nobody would end it
+    /// for that any more (seed 377987).
     AgentHistory done(AgentHistory history) {
         if (!(vitals.done() instanceof DoneFile.Said(var done)) || !done.run().uid().equals(history.uid())
                 || history.dialogue().done(done.run()) != null) {
@@ -43,8 +44,7 @@ record Hearing(@Nullable AgentSpec spec, Vitals vitals, Moment now) {
         var edit = new HistoryEdit(history).said(history.dialogue().done(done));
         var run = history.run();
         if (run != null && run.id().equals(done.run()) && run.termination() != null
-                && run.termination().reason() == Reason.HeartbeatLost && run.termination().sentAt() == null
-                && run.termination().askedAt() == null) {
+                && run.termination().reason() == Reason.HeartbeatLost && run.termination().sentAt() == null) {
             edit.run(run.termination(null));
         }
         return edit.done();

@@ -14,8 +14,10 @@ import dev.reconciler.observed.ObservedState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What the folder would stop or restart, and whether that is too much at once.
@@ -62,16 +64,25 @@ record MassChange(TreeMap<AgentName, Change> pending, boolean tooMany, String me
                 until);
     }
 
-    /// As long as it never was quiet, all that are remembered; after a loss no more than are there, and than are wanted.
+    /// As long as it never was quiet, all that are remembered and wanted, or there; after a loss no more than are there,
+    /// and than are wanted.
     private static int fleet(DesiredState desired, ObservedState observed, History history) {
         if (history.fleet().quietSize() > 0) {
             return history.fleet().quietSize();
         }
-        if (history.fleet().lostAt() == null) {
-            return history.agents().size();
-        }
-        long there = observed.sessions().values().stream().filter(session -> !nothingToStop(session)).count();
-        return (int) Math.min(there, desired.desires().size());
+        var there = observed.sessions()
+                .entrySet()
+                .stream()
+                .filter(seen -> !nothingToStop(seen.getValue()))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+        return history.fleet().lostAt() != null
+                ? Math.min(there.size(), desired.desires().size())
+                : (int) history.agents()
+                        .keySet()
+                        .stream()
+                        .filter(name -> there.contains(name) || !(desired.of(name) instanceof Desire.Unwanted))
+                        .count();
     }
 
     /// Whether what was done then still counts.

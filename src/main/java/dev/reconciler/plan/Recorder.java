@@ -179,7 +179,8 @@ public final class Recorder {
         return agent == null ? null : agent.spec();
     }
 
-    /// Generation, last good version, hold-down. An incomplete look starts the hold-down's count anew, and so does a run
+    /// Generation, last good version, hold-down, which does not begin while files still change: one that is being written
+    /// does not name its last agents yet (seed 431808). An incomplete look starts the hold-down's count anew, and so does a run
     /// that nobody remembers: it was begun after this record was written, when a full disk let no later one through. Any
     /// sight ends it.
     private AgentHistory desire(AgentHistory history, Desire desire, @Nullable Agent agent, Session session) {
@@ -187,7 +188,8 @@ public final class Recorder {
             case Desire.Unwanted() -> {
                 long runs = runs(history, session);
                 boolean anew = absenceCounts
-                        && (wasBlind || history.absentSince() == null || runs > history.runs());
+                        && (wasBlind || runs > history.runs()
+                                || history.absentSince() == null && desired.source().settled());
                 yield anew ? new HistoryEdit(history).absentSince(now).runs(runs).done() : history;
             }
             case Desire.Unreadable unreadable ->

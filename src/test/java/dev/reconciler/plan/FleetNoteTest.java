@@ -82,6 +82,29 @@ class FleetNoteTest {
         assertEquals(size, noted.fleet().quietSize());
     }
 
+    @Test
+    void a_fleet_of_which_nothing_is_remembered_is_not_counted_before_all_of_it_was_seen() {
+        var history = new History(fleet(Map.of()), new TreeMap<>());
+        var ada = new TreeMap<AgentName, Desire>(Map.of(Sample.ADA, new Desire.Wanted(Sample.agent())));
+        for (var session : List.of(
+                new Session.Unknown("tmux does not answer"), new Session.Ghost(OTHER), new Session.Absent(null))) {
+            var seen = new TreeMap<AgentName, Session>(Map.of(Sample.ADA, session));
+            var noted = Recorder.note(
+                    new DesiredState(ada, READY), new ObservedState(seen, new TreeMap<>(), new TreeMap<>()), history,
+                    Set.of(), Sample.POLICY, NOW);
+            assertEquals(session instanceof Session.Absent ? 1 : 0, noted.fleet().quietSize(), session::toString);
+        }
+    }
+
+    @Test
+    void a_blindness_ends_once_the_files_stand_still() {
+        var blind = note(fleet(Map.of()), Worlds.source(false, true, false, false), Map.of()).fleet();
+        assertEquals(NOW, blind.blindSince());
+        assertEquals(NOW, note(blind, Worlds.source(true, false, false, false), Map.of()).fleet().blindSince());
+        assertNull(note(blind, READY, Map.of()).fleet().blindSince());
+        assertNull(note(fleet(Map.of()), Worlds.source(true, false, false, false), Map.of()).fleet().blindSince());
+    }
+
     /// The columns: known process, its rescues, failed starts, message; what is seen; what is known then.
     @ParameterizedTest
     @CsvSource({"50, 0, 0, '', 50, true, 50, 0, 0, ''", "51, 0, 0, '', 50, true, 50, 0, 0, ''",

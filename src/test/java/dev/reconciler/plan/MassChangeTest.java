@@ -349,6 +349,15 @@ class MassChangeTest {
         assertEquals(Map.of(Reason.Running, 2), yard.reasons(), "two of four");
     }
 
+    @Test
+    void what_is_neither_wanted_nor_there_belongs_to_no_fleet() {
+        var yard = new Yard(4);
+        yard.history = new History(yard.history.fleet().quietSize(0), yard.history.agents());
+        yard.sessions.put(new AgentName("default", "a0"), new Session.Absent(null));
+        yard.gone(0, 1, 2).after(31);
+        assertEquals(Map.of(Reason.Running, 1, Reason.ApprovalNeeded, 2), yard.reasons(), "two of three");
+    }
+
     /// Law 5, for a fleet: which actions come first, and which are lost and come again, makes no difference.
     @Test
     void any_order_and_any_loss_of_actions_gives_the_same_end() {

@@ -85,6 +85,15 @@ class RecorderTest {
     }
 
     @Test
+    void a_hold_down_does_not_begin_while_a_file_may_still_be_written() {
+        desire = new Desire.Unwanted();
+        source = Worlds.source(true, false, false, false);
+        assertNull(note(known().run(run(1)).done()).absentSince());
+        var absent = known().run(run(1)).absentSince(Sample.at(2)).done();
+        assertEquals(Sample.at(2), note(absent).absentSince(), "begun before, and not anew");
+    }
+
+    @Test
     void a_broken_file_is_a_sight_of_its_agent() {
         desire = new Desire.Unreadable(ADA, "broken");
         assertNull(note(known().run(run(1)).absentSince(Sample.at(2)).done()).absentSince());

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Why a run may be ended, judged by the truth of the simulated world and not by what the product remembers.
 final class Causes {
@@ -178,6 +179,15 @@ final class Causes {
         var mains = live(name);
         mains.removeIf(proc -> proc.owner.kind() != Owner.Kind.AGENT);
         return mains;
+    }
+
+    /// Names of which something lives.
+    Set<AgentName> alive() {
+        return host.processes.all()
+                .stream()
+                .filter(proc -> proc.live() && proc.owner.ours())
+                .map(proc -> proc.owner.mark().name())
+                .collect(Collectors.toSet());
     }
 
     /// Everything of our runs of a name that lives.

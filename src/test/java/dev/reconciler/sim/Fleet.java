@@ -19,6 +19,8 @@ final class Fleet {
     private final TreeMap<AgentName, Wish> lastSeen = new TreeMap<>();
     private final TreeMap<AgentName, List<Wish>> earlier = new TreeMap<>();
     private final TreeMap<AgentName, Wish> onDisk = new TreeMap<>();
+    /// Since when the folder names it no more, as a round knows that came to its end.
+    private final TreeMap<AgentName, Long> goneSince = new TreeMap<>();
     private final TreeSet<AgentName> broken = new TreeSet<>();
     private List<AgentName> known = List.of();
     private AgentName twice;
@@ -53,6 +55,9 @@ final class Fleet {
     void roundEnded() {
         if (!host.storage.isFull()) {
             badLookOnDisk = badLook;
+            // Once there is room all is written that was seen without any.
+            onDisk.putAll(lastSeen);
+            wishes.keySet().stream().filter(name -> !hidden(name)).forEach(goneSince::remove);
         }
     }
 
@@ -81,9 +86,10 @@ final class Fleet {
         return hidden(name) || emptied ? null : wishes.get(name);
     }
 
-    /// What holds for it: the truth, or what the daemon last saw while that is hidden. Null when nobody asks for it.
+    /// What holds for it: the truth, or what the daemon last saw while that is hidden, and where a name is missing while a
+    /// file is being written (seed 419485). Null when nobody asks for it.
     Wish inForce(AgentName name) {
-        return hidden(name) ? lastSeen.get(name) : wish(name);
+        return hidden(name) || wish(name) == null && host.folder.isBusy() ? lastSeen.get(name) : wish(name);
     }
 
     /// What a new daemon may take to hold for it while it is hidden: what the old one saw last is lost when it had a
@@ -183,6 +189,8 @@ final class Fleet {
         broken.remove(name);
         twice = name.equals(twice) ? null : twice;
         changed(name);
+        // A return that nobody lived to write down is no return (seed 365651).
+        since.put(name, goneSince.computeIfAbsent(name, n -> host.clock.lived()));
         render();
     }
 

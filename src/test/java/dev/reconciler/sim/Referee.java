@@ -215,7 +215,7 @@ final class Referee implements Gate.Watcher {
             deaths.merge(mark.uid(), 1, Integer::sum);
         }
         if (first && Causes.OF_THE_SOURCE.containsAll(reasons)) {
-            var why = massChange.add(mark);
+            var why = massChange.add(mark, causes.alive());
             if (why != null) {
                 broken(why);
             }
