@@ -51,8 +51,8 @@ record Sighting(@Nullable AgentSpec spec, Moment now) {
     /// A full disk may have let an older record survive a run. Nothing adopts an orphan, and its number is used up all the
     /// same: the next run with it would be taken for the one that is over, and for done when that was (seed 316773).
     private static AgentHistory numbered(AgentHistory history, RunId seen) {
-        return seen.uid().equals(history.uid()) && seen.number() > history.runs()
-                ? new HistoryEdit(history).runs(seen.number()).done()
+        return seen.uid().equals(history.uid())
+                ? new HistoryEdit(history).runs(Math.max(history.runs(), seen.number())).done()
                 : history;
     }
 

@@ -97,6 +97,21 @@ class FleetNoteTest {
     }
 
     @Test
+    void a_session_of_an_agent_of_which_no_run_is_remembered_shows_that_the_state_was_lost() {
+        var ada = Sample.created(Sample.agent(), Sample.UID, NOW);
+        var history = new History(
+                fleet(Map.of("default", ServerHistory.UNKNOWN.well(Sample.SERVER))),
+                new TreeMap<>(Map.of(Sample.ADA, ada)));
+        var desires = new TreeMap<AgentName, Desire>(Map.of(Sample.ADA, new Desire.Wanted(Sample.agent())));
+        var seen = new TreeMap<AgentName, Session>(
+                Map.of(Sample.ADA, new Session.Orphaned(Sample.run(1), List.of(OTHER))));
+        var noted = Recorder.note(
+                new DesiredState(desires, Worlds.source(true, false, false, false)),
+                new ObservedState(seen, new TreeMap<>(), new TreeMap<>()), history, Set.of(), Sample.POLICY, NOW);
+        assertEquals(NOW, noted.fleet().lostAt());
+    }
+
+    @Test
     void a_blindness_ends_once_the_files_stand_still() {
         var blind = note(fleet(Map.of()), Worlds.source(false, true, false, false), Map.of()).fleet();
         assertEquals(NOW, blind.blindSince());
