@@ -284,6 +284,9 @@ class BenchTest {
             double memory = daemon.residentMegabytes();
             int clients = streams.hours(hours);
             daemon.settle();
+            // That a client is gone is seen with the next beat, and memory goes back with the next patrol (4 s).
+            var rest = Duration.ofSeconds(10);
+            await().pollDelay(rest).atMost(rest.multipliedBy(2)).until(() -> true);
             grown(clients + " clients in " + hours + " h: descriptors left", "", daemon.descriptors() - descriptors, 2);
             grown("  threads left", "", daemon.threads() - threads, 2);
             grown("  memory grown", "MB", daemon.residentMegabytes() - memory, ROOM_MEGABYTES);
