@@ -100,7 +100,7 @@ final class Causes {
         } else if (past(name, SETTLED)) {
             if (wish.suspend()) {
                 causes.add(Cause.SUSPENDED);
-            } else if (replaces(wish) && main != null && !main.argv.equals(wish.argv())) {
+            } else if (replaces(wish) && main != null && !runs(wish, main)) {
                 causes.add(Cause.CHANGED);
             }
         }
@@ -113,6 +113,11 @@ final class Causes {
         return wish == null
                 ? stampedDisabled(run)
                 : wish.disabled() && (!fleet.hidden(name) || stampedDisabled(run));
+    }
+
+    /// Whether that program, started there, is what is wanted.
+    static boolean runs(Wish wish, Proc main) {
+        return main.argv.equals(wish.argv()) && main.directory.equals(wish.directory());
     }
 
     /// Its spec says that a change replaces the running program, at once or once it is idle.

@@ -112,8 +112,10 @@ final class FakeServer {
 
     private Proc run(Tmux.Launch launch, Owner owner) {
         var scope = launch.scope();
-        return run(
+        var main = run(
                 launch.argv(), launch.mark().run().toString(), scope == null ? proc.unit : scope.unit(), owner);
+        main.directory = launch.workingDirectory();
+        return main;
     }
 
     private Proc run(List<String> argv, String runId, String unit, Owner owner) {

@@ -21,6 +21,8 @@ final class Proc {
     State state = State.LIVE;
     Exit exit;
     boolean dying;
+    /// Where it was started, of a run of ours.
+    String directory;
     /// Null: as its program says.
     String screen;
     long printed;

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 final class Settlement {
     private static final Set<Reason> FINISHED = EnumSet.of(
             Reason.Completed, Reason.Failed, Reason.BackoffLimitExceeded, Reason.DeadlineExceeded);
+    private static final Duration SOON = Duration.ofSeconds(1);
 
     private final World world;
     private final Simulation simulation;
@@ -42,7 +43,7 @@ final class Settlement {
     private void calmDown() {
         for (int i = 0, calm = 0; i < 50; i++) {
             simulation.round();
-            boolean quiet = world.host.clock.untilNext() > Duration.ofSeconds(1).toNanos() && holds();
+            boolean quiet = world.host.clock.untilNext() > SOON.toNanos() && holds();
             calm = quiet ? calm + 1 : 0;
             // What was asked at the end of one round is answered by the next.
             if (calm == 2) {
@@ -55,9 +56,11 @@ final class Settlement {
         world.referee.broken("it does not settle: " + world.daemon.view().plan());
     }
 
+    /// And none that ends within a moment, as a back-off does.
     private boolean holds() {
         var plan = world.daemon.view().plan();
-        return plan.agents().values().stream().allMatch(action -> action instanceof dev.reconciler.plan.Action.Hold)
+        return (plan.wakeAt() == null || !world.host.clock.now().plus(SOON).reached(plan.wakeAt()))
+                && plan.agents().values().stream().allMatch(action -> action instanceof dev.reconciler.plan.Action.Hold)
                 && plan.servers()
                         .values()
                         .stream()
@@ -144,7 +147,7 @@ final class Settlement {
     private void judgeWanted(AgentName name, Wish wish, Reason said) {
         var mains = world.causes.mains(name);
         boolean runsAsWanted = mains.size() == 1
-                && (mains.getFirst().argv.equals(wish.argv()) || said == Reason.RestartPending);
+                && (Causes.runs(wish, mains.getFirst()) || said == Reason.RestartPending);
         if (runsAsWanted) {
             return;
         }
