@@ -4,6 +4,8 @@ SEEDS  ?= 1000000
 FIRST  ?= 1
 # Nobody waits for a single history: what costs the least altogether.
 SIM_JVM ?= -XX:+UseParallelGC -Xmx1g
+# The daemon's (bin/reconciler).
+BENCH_JVM ?= -XX:+UseSerialGC -XX:TieredStopAtLevel=1
 MINUTES ?= 10
 AGENTS ?= 50
 
@@ -50,7 +52,7 @@ run: build ## Run the daemon in the foreground (ARGS="--manifests DIR")
 	@$(TREE)/bin/reconciler run $(ARGS)
 
 bench: build ## Measure, each figure beside its floor; ARGS=-Dsoak.minutes=60 for an hour of churn
-	@$(MVN) test -Dgroups=bench -DexcludedGroups= $(ARGS)
+	@$(MVN) test -Dgroups=bench -DexcludedGroups= "-Dtest.jvm=$(BENCH_JVM)" $(ARGS)
 
 golden: deps ## Rewrite the golden scenarios and show what changed
 	@$(QUIET) test -Dgroups=golden -Dreconciler.golden=write

@@ -13,7 +13,7 @@ interface Engine {
     /// Returns when the daemon ends, or after one round.
     ///
     /// @param door opened once the daemon holds its lock; not at all for one round
-    /// @return the exit code
+    /// @return the exit code; after one round that of `status`
     /// @throws Access.Refusal when it can't start, with a sentence for the user
     int run(Settings settings, boolean once, Door door) throws Access.Refusal, IOException, InterruptedException;
 }

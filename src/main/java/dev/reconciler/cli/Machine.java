@@ -15,7 +15,10 @@ final class Machine implements Engine {
 
     @Override
     public int run(Settings settings, boolean once, Door door) throws Access.Refusal {
-        Daemon.run(settings, System.getenv(), once, door);
+        if (once) {
+            return Daemon.once(settings, System.getenv(), StatusVerb::code);
+        }
+        Daemon.run(settings, System.getenv(), door);
         return 0;
     }
 }

@@ -17,14 +17,15 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  reconciler run",
-            "  reconciler run --once                       # one round, then exit",
+            "  reconciler run --once                       # what can be done now; exit code as of status",
             "  reconciler run --manifests ~/team/agents    # another folder",
             "  reconciler run --record /tmp/case.jsonl.gz  # for whoever asks why: reconciler replay FILE",
         })
 final class RunVerb implements Verb {
     private final Engine engine;
 
-    @Option(names = "--once", description = "One round, then exit.")
+    @Option(names = "--once",
+            description = "Do what can be done without waiting, then exit as status does: 1 when something needs a person.")
     private boolean once;
 
     @Option(names = "--record", paramLabel = "FILE",

@@ -10,6 +10,7 @@ import dev.reconciler.observed.Inventory;
 import dev.reconciler.plan.Action;
 import dev.reconciler.server.Request;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -76,6 +77,11 @@ final class StatusVerb implements Verb {
             view = access.next(view, BEAT);
         }
         return code;
+    }
+
+    /// The exit code alone.
+    static int code(Access access) {
+        return print(access, access.view(), new PrintStream(OutputStream.nullOutputStream()), Request.Terminal.NONE);
     }
 
     private static int print(Access access, View view, PrintStream out, Request.Terminal terminal) {

@@ -24,20 +24,18 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// The process that keeps sessions true to the folder, until it is told to stop. Its end, however it comes, ends no
 /// session: the next one adopts them.
 public final class Daemon {
-    /// The safety net below all events: how old a picture may get.
-    private static final Duration RELIST = Duration.ofSeconds(5);
-    /// Two looks make a lost server certain: found within ten seconds.
-    private static final Duration PATROL = Duration.ofSeconds(4);
-    /// How many times as long as a round the pause behind it is, whatever happens meanwhile: most of the time belongs to
-    /// what the wake-ups are about, and each look costs tmux, too.
-    private static final int PAUSE = 4;
-    /// The same while no action is under way that a round would hold up.
-    private static final Duration SHORT_PAUSE = Duration.ofMillis(10);
+    /// A look at everybody's servers. One that seems lost is looked at again soon, which makes it certain: found within ten
+    /// seconds.
+    private static final Duration PATROL = Duration.ofSeconds(7);
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
+    /// Whoever gives the prober something to ask wakes it: this is the safety net.
+    private static final Duration UNASKED = Duration.ofMinutes(1);
     /// `--once` gives up waiting for actions to land after this many rounds.
     private static final int ONCE_ROUNDS = 50;
 
@@ -115,11 +113,35 @@ public final class Daemon {
         return Instance.holder(settings.state());
     }
 
-    /// Runs until SIGTERM or SIGINT, or with `once` until nothing can be done any more without waiting.
+    /// Runs until SIGTERM or SIGINT.
     ///
     /// @param door how verbs reach it
     /// @throws Access.Refusal when it may not run at all
-    public static void run(Settings settings, Map<String, String> environment, boolean once, Door door)
+    public static void run(Settings settings, Map<String, String> environment, Door door) throws Access.Refusal {
+        live(settings, environment, false, daemon -> {
+            daemon.forever(door);
+            return 0;
+        });
+    }
+
+    /// Runs until nothing can be done any more without waiting.
+    ///
+    /// @param left judges what it leaves
+    /// @return the judgement
+    /// @throws Access.Refusal when it may not run at all
+    public static int once(Settings settings, Map<String, String> environment, ToIntFunction<Access> left)
+            throws Access.Refusal {
+        return live(settings, environment, true, daemon -> {
+            daemon.once();
+            return left.applyAsInt(daemon.reconciler.desk(settings));
+        });
+    }
+
+    private interface Life {
+        int of(Daemon daemon) throws IOException, InterruptedException;
+    }
+
+    private static int live(Settings settings, Map<String, String> environment, boolean once, Life life)
             throws Access.Refusal {
         Logging.configure(environment);
         settings.directories().secureRuntime();
@@ -127,16 +149,13 @@ public final class Daemon {
         try (var _ = Instance.acquire(settings)) {
             var daemon = new Daemon(settings, environment, once);
             try (var _ = daemon.machine) {
-                if (once) {
-                    daemon.once();
-                } else {
-                    daemon.forever(door);
-                }
+                return life.of(daemon);
             }
         } catch (IOException e) {
             throw new Access.Refusal("cannot run on " + settings.state() + ": " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return 1;
         }
     }
 
@@ -182,7 +201,7 @@ public final class Daemon {
                                     .stream()
                                     .anyMatch(a -> !(a instanceof Action.HoldServer)));
             boolean waiting = view != null
-                    && view.plan().agents().values().stream().anyMatch(Daemon::passes);
+                    && view.plan().agents().values().stream().anyMatch(action -> Pace.passes(action.reason()));
             if (!acting && !waiting) {
                 break;
             }
@@ -190,26 +209,6 @@ public final class Daemon {
         }
         reconciler.memory().settle();
         recording.close();
-    }
-
-    /// A hold that ends by itself within moments.
-    private static boolean passes(Action.OfAgent action) {
-        return switch (action.reason()) {
-            case Starting, WaitingForServer, ObservationIncomplete -> true;
-            case Running, Suspended, Completed, Failed, BackoffLimitExceeded, DeadlineExceeded, CrashLoopBackOff,
-                    ReconcileDisabled, OtherSource, NameTaken, SourceNotReady, ApprovalNeeded, PendingDeletion,
-                    RestartPending, ReplacementWouldFail, StartWouldFail, StartFailed, SpecInvalid,
-                    WaitingForPredecessor, RescueFailed, RuntimeDirGone, Terminating, KillFailed, SpecRemoved,
-                    SpecChanged, Deleted,
-                    RolloutRestart, SessionLost, Duplicate, Leftovers, Created, Restarted, Rebooted, Resumed, Adopted,
-                    Restamped, Expired, Ghost, Started, Killed, TeardownVerified, SessionKeptForUser, LogGap,
-                    StateDamaged, StateUnwritten, Rescued, Reaped, GhostFound, Applied, SourceFailed,
-                    SourceNotVerified, SourceSuspended, SourceResumed, ModelMismatch, ShutdownOverdue, PreStopFailed,
-                    Terminated, Working, AwaitingInput, Idle, ActivityUnknown, Vacant, Done, DoneFileInvalid,
-                    HeartbeatLate, HeartbeatLost, HeartbeatResumed, Unhealthy, WaitingForReady, Typed, Submitted,
-                    NotReady, DraftInTheWay, NotSubmitted, DeliveryUnknown, OOMKilled, LimitsEnforced,
-                    LimitsNotEnforced, TeardownIncomplete, Leaked -> false;
-        };
     }
 
     private void forever(Door door) throws IOException, InterruptedException {
@@ -235,6 +234,7 @@ public final class Daemon {
 
     private void serve(Door door, CountDownLatch stopping) throws IOException, InterruptedException {
         var due = round();
+        var relist = Pace.RELIST;
         if (reconciler.view() == null) {
             throw new IOException("the first look failed; see the messages above");
         }
@@ -247,16 +247,18 @@ public final class Daemon {
             liveness.ready(reconciler.view());
             Thread.ofPlatform().daemon().name("liveness").start(() -> tell(stopping));
             while (stopping.getCount() > 0) {
-                wakeup.await(wait(due));
+                wakeup.await(Pace.until(due, machine.clock().now(), relist));
                 if (stopping.getCount() > 0) {
                     var begun = machine.clock().now();
+                    var before = reconciler.view();
                     due = round();
                     var took = machine.clock().now().since(begun);
                     var view = reconciler.view();
                     if (view != null) {
                         desk.publish(view);
                     }
-                    stopping.await(pause(took, reconciler.acts()).toNanos(), TimeUnit.NANOSECONDS);
+                    relist = Pace.relist(before, view);
+                    stopping.await(Pace.pause(took, reconciler.acts()).toNanos(), TimeUnit.NANOSECONDS);
                 }
             }
             liveness.stopping();
@@ -270,16 +272,6 @@ public final class Daemon {
         }
     }
 
-    /// After a round that took so long. On a machine that is so busy that tmux answers after seconds nobody waits for
-    /// minutes: a picture gets no older than without any event.
-    ///
-    /// @param acts whether actions are under way
-    static Duration pause(Duration took, boolean acts) {
-        var limit = acts ? RELIST : SHORT_PAUSE;
-        var pause = took.multipliedBy(PAUSE);
-        return pause.compareTo(limit) < 0 ? pause : limit;
-    }
-
     /// Begins what is due to be asked, until the end; a defect of our own ends only this turn.
     private void ask(CountDownLatch stopping) {
         try {
@@ -291,7 +283,7 @@ public final class Daemon {
                 } catch (RuntimeException e) {
                     LOG.log(Level.ERROR, "a defect of reconciler itself: probes wait", e);
                 }
-                alarm.await(wait(due));
+                alarm.await(Pace.until(due, machine.clock().now(), UNASKED));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -301,13 +293,15 @@ public final class Daemon {
     /// Other people's servers lose their sockets, too; nothing tells of that.
     private static void patrol(Desk desk, CountDownLatch stopping) {
         try {
+            boolean certain;
             do {
+                certain = true;
                 try {
-                    desk.patrol();
+                    certain = desk.patrol();
                 } catch (RuntimeException e) {
                     LOG.log(Level.ERROR, "a defect of reconciler itself: looking for lost tmux servers", e);
                 }
-            } while (!stopping.await(PATROL.toNanos(), TimeUnit.NANOSECONDS));
+            } while (!stopping.await((certain ? PATROL : LOOK_AGAIN).toNanos(), TimeUnit.NANOSECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -335,13 +329,5 @@ public final class Daemon {
             LOG.log(Level.ERROR, "a defect of reconciler itself ended this round; nothing was stopped for it", e);
             return null;
         }
-    }
-
-    private Duration wait(@Nullable Moment due) {
-        if (due == null) {
-            return RELIST;
-        }
-        var left = Duration.ofNanos(due.nanos() - machine.clock().now().nanos());
-        return left.isNegative() ? Duration.ZERO : left.compareTo(RELIST) < 0 ? left : RELIST;
     }
 }

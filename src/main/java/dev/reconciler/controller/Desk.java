@@ -270,9 +270,11 @@ class Desk implements Access {
     }
 
     /// Looks for servers that cannot be reached, everybody's.
-    void patrol() {
+    ///
+    /// @return false when another look is needed soon to be certain
+    boolean patrol() {
         heap.tidy(host.clock().now());
-        housekeeping().patrol(view.history(), settings.ghosts(), event -> events.add(List.of(event)));
+        return housekeeping().patrol(view.history(), settings.ghosts(), event -> events.add(List.of(event)));
     }
 
     @Override

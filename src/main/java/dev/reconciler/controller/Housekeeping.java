@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// or ended. One at a time: two rescues on one path would undo each other.
 final class Housekeeping {
     /// Each so many looks of the patrol go through the process table, for what the socket table does not show.
-    private static final int EVERYTHING = 15;
+    private static final int EVERYTHING = 8;
 
     private final Host host;
     private final Path logs;
@@ -107,14 +107,15 @@ final class Housekeeping {
     /// One look of the patrol: cheap as long as nobody is lost.
     ///
     /// @param tell what happened
-    void patrol(History history, Ghosts ghosts, Consumer<Event> tell) {
+    /// @return false when another look is needed to be certain
+    boolean patrol(History history, Ghosts ghosts, Consumer<Event> tell) {
         var astray = host.servers().astray();
         var before = known == null ? LostAndFound.NOTHING : known;
         var now = host.clock().now();
         looks++;
         if (known != null && astray.equals(lastAstray) && looks % EVERYTHING != 0 && before.certain()
                 && before.rescues(ghosts, now).isEmpty()) {
-            return;
+            return true;
         }
         lastAstray = astray;
         var next = before.look(inventory(Inventory.Witness.Proc, false, history).lost());
@@ -135,6 +136,7 @@ final class Housekeeping {
             }
         }
         known = next;
+        return next.certain();
     }
 
     private static Event event(Moment now, Event.Type type, Reason reason, String message) {

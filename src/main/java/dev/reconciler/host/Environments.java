@@ -25,7 +25,11 @@ final class Environments {
     private static final long SETTLED = Duration.ofSeconds(3).toNanos();
 
     private final Cache<ProcessRef, Known> known =
-            Caffeine.newBuilder().maximumSize(20_000).expireAfterWrite(Duration.ofMinutes(10)).build();
+            Caffeine.newBuilder()
+                    .maximumSize(20_000)
+                    .expireAfterWrite(Duration.ofMinutes(10))
+                    .executor(Runnable::run)
+                    .build();
 
     private record Known(@Nullable String runId, long firstSeen, long readAt) {
         boolean settled() {
