@@ -109,6 +109,8 @@ class RefusalTest {
             var alone = product.say("status");
             assertEquals(1, alone.code(), alone.all());
             assertTrue(alone.out().contains(trouble) && alone.out().contains("no daemon is running"), alone.all());
+            var once = product.say("run", "--once");
+            assertEquals(1, once.code(), once.all());
         }
     }
 

@@ -35,7 +35,7 @@ final class Referee implements Gate.Watcher {
     private final Trace trace;
     private final Set<RunId> begun = new HashSet<>();
     private final Set<RunId> recorded = new HashSet<>();
-    private final Map<RunId, Set<Causes.Cause>> atRoundStart = new HashMap<>();
+    private final Map<RunId, Set<Causes.Cause>> sinceRoundStart = new HashMap<>();
     private final Map<AgentName, Wish> wishedAtRoundStart = new HashMap<>();
     private final Map<AgentName, List<Wish>> rememberedAtRoundStart = new HashMap<>();
     private final Map<String, Integer> deaths = new HashMap<>();
@@ -63,18 +63,27 @@ final class Referee implements Gate.Watcher {
             massChange.forgotten();
             stateLost = false;
         }
-        atRoundStart.clear();
+        sinceRoundStart.clear();
+        noteCauses();
         wishedAtRoundStart.clear();
-        for (var proc : host.processes.all()) {
-            if (proc.live() && proc.owner.ours() && !atRoundStart.containsKey(proc.owner.mark().run())) {
-                atRoundStart.put(proc.owner.mark().run(), causes.of(proc.owner.mark()));
-            }
-        }
         rememberedAtRoundStart.clear();
         fleet.known().forEach(name -> {
             wishedAtRoundStart.put(name, fleet.inForce(name));
             rememberedAtRoundStart.put(name, fleet.remembered(name));
         });
+    }
+
+    /// What is reason enough until the world moves in the middle of a round: a probe that failed in it counts although its
+    /// agent is disabled right before the signal (seed 552277).
+    void noteCauses() {
+        var runs = new HashSet<RunId>();
+        for (var proc : host.processes.all()) {
+            if (proc.live() && proc.owner.ours() && runs.add(proc.owner.mark().run())) {
+                sinceRoundStart
+                        .computeIfAbsent(proc.owner.mark().run(), run -> EnumSet.noneOf(Causes.Cause.class))
+                        .addAll(causes.of(proc.owner.mark()));
+            }
+        }
     }
 
     /// Neither a process nor a pane of ours: a machine like one on which we never ran.
@@ -205,7 +214,7 @@ final class Referee implements Gate.Watcher {
 
     private Set<Causes.Cause> reasons(OwnerMark mark) {
         return Stream.concat(
-                causes.of(mark).stream(), atRoundStart.getOrDefault(mark.run(), Set.of()).stream())
+                causes.of(mark).stream(), sinceRoundStart.getOrDefault(mark.run(), Set.of()).stream())
                 .collect(Collectors.toSet());
     }
 

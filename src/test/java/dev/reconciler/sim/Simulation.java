@@ -121,6 +121,7 @@ final class Simulation {
         if (moving && !effect.onDisk() && world.chance(4)) {
             moving = false;
             world.trace.add("between, before " + effect);
+            world.referee.noteCauses();
             happen(world.any(world.chance(50) ? Accidents.STEPS : world.chance(50) ? Strangers.STEPS : People.STEPS));
             world.host.clock.advance(Duration.ofMillis(world.random.nextInt(30)));
             moving = true;
