@@ -10,6 +10,7 @@ import dev.reconciler.api.Preflight;
 import dev.reconciler.api.ServerState;
 import dev.reconciler.api.Session;
 import dev.reconciler.desired.DesiredState;
+import dev.reconciler.host.AtOnce;
 import dev.reconciler.host.Host;
 import dev.reconciler.observed.Census;
 import dev.reconciler.observed.Correlator;
@@ -24,8 +25,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// How a round looks at the machine: no more often and no deeper than it must.
@@ -109,17 +110,15 @@ final class Looking {
 
     /// Whether a start of each would work now; all are looked at at once.
     SortedMap<AgentName, Preflight> preflights(DesiredState desired, History history, Set<AgentName> names) {
-        var checks = new TreeMap<AgentName, CompletableFuture<Preflight>>();
+        var checks = new TreeMap<AgentName, Supplier<Preflight>>();
         for (var name : names) {
             var agent = desired.of(name).agent();
             if (agent != null) {
                 var spec = Planner.nextRun(agent, history).spec();
-                checks.put(name, CompletableFuture.supplyAsync(() -> host.workplace().check(spec), executor));
+                checks.put(name, () -> host.workplace().check(spec));
             }
         }
-        var answers = new TreeMap<AgentName, Preflight>();
-        checks.forEach((name, check) -> answers.put(name, check.join()));
-        return answers;
+        return AtOnce.ask(checks, executor);
     }
 
     /// Another round as soon as one of these processes ends.

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// [ServerTable] over `/proc`, the kernel's socket table, tmux and `lsof`.
@@ -80,15 +80,11 @@ final class LocalServers implements ServerTable {
     }
 
     private SortedMap<String, Heard> heard(TreeSet<String> paths) {
-        var answers = new TreeMap<String, CompletableFuture<Heard>>();
         try (var executor = Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
-            for (var path : paths) {
-                answers.put(path, CompletableFuture.supplyAsync(() -> ask(path), executor));
-            }
+            var questions = new TreeMap<String, Supplier<Heard>>();
+            paths.forEach(path -> questions.put(path, () -> ask(path)));
+            return AtOnce.ask(questions, executor);
         }
-        var heard = new TreeMap<String, Heard>();
-        answers.forEach((path, answer) -> heard.put(path, answer.join()));
-        return heard;
     }
 
     /// One client: its pid says who answers, a dot for each session how many there are.

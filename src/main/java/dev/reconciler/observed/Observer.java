@@ -5,6 +5,7 @@ import dev.reconciler.api.Teardown;
 import dev.reconciler.api.AgentName;
 import dev.reconciler.api.History;
 import dev.reconciler.api.Names;
+import dev.reconciler.host.AtOnce;
 import dev.reconciler.host.Host;
 import dev.reconciler.host.ProcessTable;
 import dev.reconciler.host.Scopes;
@@ -17,8 +18,8 @@ import java.util.SortedMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /// Takes a census. The cheap facts always (one `list-panes` for each server, one stat for each pane of ours); the whole
 /// process table only when something is not plainly running, or when asked.
@@ -113,17 +114,9 @@ public final class Observer {
         namespaces.addAll(history.fleet().servers().keySet());
         history.fleet().teardowns().forEach(teardown -> namespaces.add(teardown.namespace()));
         names.forEach(name -> namespaces.add(name.namespace()));
-        var looks = new TreeMap<String, Tmux.Look>();
-        if (namespaces.size() == 1) {
-            looks.put(namespaces.first(), look(namespaces.first()));
-            return looks;
-        }
-        var answers = new TreeMap<String, CompletableFuture<Tmux.Look>>();
-        for (var namespace : namespaces) {
-            answers.put(namespace, CompletableFuture.supplyAsync(() -> look(namespace), executor));
-        }
-        answers.forEach((namespace, answer) -> looks.put(namespace, answer.join()));
-        return looks;
+        var looks = new TreeMap<String, Supplier<Tmux.Look>>();
+        namespaces.forEach(namespace -> looks.put(namespace, () -> look(namespace)));
+        return AtOnce.ask(looks, executor);
     }
 
     /// Namespaces of live servers that carry our mark and that nothing else tells of: their socket is gone, no manifest
