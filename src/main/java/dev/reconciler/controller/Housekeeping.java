@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 /// What is done about tmux servers beyond the rounds: everybody's are looked at, what a person names is made reachable
 /// or ended. One at a time: two rescues on one path would undo each other.
 final class Housekeeping {
-    /// Each so many looks of the patrol go through the process table, for what the socket table does not show.
-    private static final int EVERYTHING = 8;
+    /// Each so many looks of the patrol go through the process table, for what the socket table does not show: every three
+    /// minutes.
+    private static final int EVERYTHING = 25;
 
     private final Host host;
     private final Path logs;

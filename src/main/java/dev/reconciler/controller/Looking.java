@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// How a round looks at the machine: no more often and no deeper than it must.
 final class Looking {
     /// A full look at the process table at least this often, for what no event tells.
-    private static final Duration DEEP = Duration.ofSeconds(30);
+    private static final Duration DEEP = Duration.ofMinutes(1);
 
     private final Host host;
     private final Executor executor;
