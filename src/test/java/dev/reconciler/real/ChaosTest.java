@@ -94,18 +94,29 @@ class ChaosTest {
     }
 
     /// Everybody is deleted, the daemon ends, and with it what only it kept.
-    private static void dismiss(TestDirs dirs, Product product, List<String> names) {
+    private static void dismiss(TestDirs dirs, Product product, List<String> names) throws Exception {
         var delete = new ArrayList<>(List.of("delete", "agent", "--force", "--grace-period=0"));
         delete.addAll(names);
         await("the end of all").atMost(PATIENCE).pollInterval(Duration.ofSeconds(1)).until(() -> {
             product.say(delete.toArray(String[]::new));
             return product.say("get", "agents", "-o", "name").out().isEmpty();
         });
-        await("the end of the server").atMost(PATIENCE)
-                .until(() -> Leftovers.of(dirs.root())
-                        .stream()
-                        .noneMatch(one -> one.what().contains("tmux") && one.what().contains(".mux")));
+        try {
+            await("the end of the server").atMost(PATIENCE).until(() -> servers(dirs).isEmpty());
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(
+                    servers(dirs) + product.say("status").all() + product.say("get", "servers", "-o", "yaml").all()
+                            + product.say("events").all() + product.log(),
+                    e);
+        }
         product.close();
+    }
+
+    private static List<Leftovers.Left> servers(TestDirs dirs) {
+        return Leftovers.of(dirs.root())
+                .stream()
+                .filter(one -> one.what().contains("tmux") && one.what().contains(".mux"))
+                .toList();
     }
 
     /// Other people's servers and programs on the same machine, with our agents' names.
